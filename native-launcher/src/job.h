@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * job: the facts that Slurm knows of the job. Every #if on Slurm's version, and
+ * every symbol of Slurm beyond spank.h, is in job.c.
+ */
+#ifndef STUNNEL_JOB_H
+#define STUNNEL_JOB_H
+
+#include "launch.h"
+
+#include <slurm/spank.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Where a step stands in its job. */
+struct stunnel_job {
+	uint32_t id;
+	uint32_t step;
+	uint32_t node;	      /* this node's number in the step, from 0 */
+	uint32_t local_tasks; /* on this node */
+	struct stunnel_user user;
+};
+
+/* Asks Slurm, in slurmstepd. Returns 0 or -1. */
+int stunnel_job_remote(spank_t spank, struct stunnel_job *job);
+
+/* Asks Slurm, in srun's local_user_init. Returns 0 or -1. */
+int stunnel_job_local(spank_t spank, struct stunnel_job *job);
+
+/* The steps that sbatch starts itself, and salloc with use_interactive_step. */
+bool stunnel_job_is_batch(const struct stunnel_job *job);
+bool stunnel_job_is_interactive(const struct stunnel_job *job);
+
+/*
+ * The nodes of a step as a hostlist expression, in an allocated string. One
+ * query of slurmctld, given up after 2 s. NULL with the reason in `error`.
+ */
+char *stunnel_job_step_nodes(const struct stunnel_job *job, char error[static STUNNEL_ERROR_MAX]);
+
+/*
+ * A variable of the job's environment, in an allocated string. NULL: not set,
+ * longer than `limit`, or no memory.
+ */
+char *stunnel_job_getenv(spank_t spank, const char *name, size_t limit);
+
+/* The command runs with --quiet. */
+bool stunnel_job_quiet(void);
+
+#endif

@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "launch.h"
+
+#include "detach.h"
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <limits.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+void stunnel_close(int *fd)
+{
+	if (*fd >= 0)
+		(void)close(*fd);
+	*fd = -1;
+}
+
+static int fail(char error[static STUNNEL_ERROR_MAX], const char *what, const char *subject, int number)
+{
+	(void)snprintf(error, STUNNEL_ERROR_MAX, "%s %s: %s", what, subject, strerror(number));
+	return -1;
+}
+
+int stunnel_launch_prefix(char *prefix, size_t size, char error[static STUNNEL_ERROR_MAX])
+{
+	static const char keeper[] = "/libexec/stunnel-keeper";
+	char library[PATH_MAX];
+	char program[PATH_MAX + sizeof(keeper)];
+	Dl_info info;
+	char *slash;
+
+	if (!dladdr(keeper, &info) || !info.dli_fname)
+		return fail(error, "cannot find", "the path of the plugin", ENOENT);
+	if (!realpath(info.dli_fname, library))
+		return fail(error, "cannot resolve", info.dli_fname, errno);
+	/* PREFIX/lib/slurm-spank-stunnel.so: two components up. */
+	for (int i = 0; i < 2; i++) {
+		slash = strrchr(library, '/');
+		if (slash)
+			*slash = '\0';
+	}
+	(void)snprintf(program, sizeof(program), "%s%s", library, keeper);
+	if (access(program, X_OK) != 0) {
+		(void)snprintf(error, STUNNEL_ERROR_MAX,
+			       "cannot run %s: %s (the plugin looks for the rest of its "
+			       "installation beside its own path; link it, do not copy it)",
+			       program, strerror(errno));
+		return -1;
+	}
+	if (strlen(library) >= size)
+		return fail(error, "cannot use", library, ENAMETOOLONG);
+	(void)strcpy(prefix, library);
+	return 0;
+}
+
+/* Gives up every right but the user's, in an order that leaves no way back. */
+static int become(const struct stunnel_user *user)
+{
+	uid_t real, effective, saved;
+
+	if (!user)
+		return 0;
+	if (setgroups(1, &user->gid) != 0 || setresgid(user->gid, user->gid, user->gid) != 0 ||
+	    setresuid(user->uid, user->uid, user->uid) != 0 ||
+	    getresuid(&real, &effective, &saved) != 0)
+		return -1;
+	return real == user->uid && effective == user->uid && saved == user->uid ? 0 : -1;
+}
+
+/* Runs in the child: nothing here may take a lock or allocate. */
+static _Noreturn void become_keeper(const struct stunnel_user *user, int channel, char *const argv[],
+				    char *const env[])
+{
+	if (become(user) == 0 && fcntl(channel, F_SETFD, 0) == 0)
+		(void)execve(argv[0], argv, env);
+	_exit(127);
+}
+
+int stunnel_keeper_start(struct stunnel_keeper *keeper, const char *prefix,
+			 enum stunnel_parentage parentage, const struct stunnel_user *user,
+			 stunnel_lookup *lookup, void *where,
+			 char error[static STUNNEL_ERROR_MAX])
+{
+	static const char *const kept[] = STUNNEL_KEPT_VARIABLES;
+	enum { KEPT = sizeof(kept) / sizeof(kept[0]) };
+	char program[PATH_MAX + 32], channel[16], parent[16];
+	char *argv[] = { program, channel, parent, NULL };
+	char *env[KEPT + 1] = { NULL };
+	size_t count = 0;
+	int pair[2];
+	int number;
+	pid_t pid;
+
+	(void)snprintf(program, sizeof(program), "%s/libexec/stunnel-keeper", prefix);
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
+		return fail(error, "cannot make", "a socket pair", errno);
+	(void)snprintf(channel, sizeof(channel), "%d", pair[1]);
+	(void)snprintf(parent, sizeof(parent), "%ld",
+		       parentage == STUNNEL_CHILD ? (long)getpid() : 0L);
+	for (size_t i = 0; lookup && i < KEPT; i++) {
+		char *value = lookup(where, kept[i]);
+
+		if (value && asprintf(&env[count], "%s=%s", kept[i], value) > 0)
+			count++;
+		free(value);
+	}
+	env[count] = NULL;
+
+	pid = fork();
+	if (pid == 0)
+		become_keeper(user, pair[1], argv, env);
+	number = errno;
+	while (count > 0)
+		free(env[--count]);
+	stunnel_close(&pair[1]);
+	if (pid < 0) {
+		stunnel_close(&pair[0]);
+		return fail(error, "cannot start", program, number);
+	}
+	*keeper = (struct stunnel_keeper){ .pid = pid, .channel = pair[0] };
+	if (parentage == STUNNEL_ORPHAN)
+		stunnel_keeper_reap(keeper);
+	return 0;
+}
+
+int stunnel_keeper_send(const struct stunnel_keeper *keeper, const struct stunnel_record *request,
+			struct stunnel_lifeline *lifeline, char error[static STUNNEL_ERROR_MAX])
+{
+	union {
+		struct cmsghdr header;
+		char space[CMSG_SPACE(sizeof(int))];
+	} control = { 0 };
+	struct iovec bytes = { .iov_base = request->data, .iov_len = request->size };
+	struct msghdr message = { .msg_iov = &bytes, .msg_iovlen = 1 };
+	ssize_t sent;
+
+	if (request->failed)
+		return fail(error, "cannot send", "the request to the keeper", ENOMEM);
+	if (lifeline) {
+		message.msg_control = control.space;
+		message.msg_controllen = sizeof(control.space);
+		control.header.cmsg_level = SOL_SOCKET;
+		control.header.cmsg_type = SCM_RIGHTS;
+		control.header.cmsg_len = CMSG_LEN(sizeof(int));
+		memcpy(CMSG_DATA(&control.header), &lifeline->keeper, sizeof(int));
+	}
+	while (bytes.iov_len > 0) {
+		sent = sendmsg(keeper->channel, &message, MSG_NOSIGNAL);
+		if (sent < 0 && errno == EINTR)
+			continue;
+		if (sent < 0)
+			return fail(error, "cannot send", "the request to the keeper", errno);
+		bytes.iov_base = (char *)bytes.iov_base + sent;
+		bytes.iov_len -= (size_t)sent;
+		message.msg_control = NULL;
+		message.msg_controllen = 0;
+	}
+	if (lifeline)
+		stunnel_close(&lifeline->keeper);
+	return 0;
+}
+
+int stunnel_keeper_receive(const struct stunnel_keeper *keeper, struct stunnel_record *answer,
+			   char error[static STUNNEL_ERROR_MAX])
+{
+	ssize_t count;
+
+	while (stunnel_record_message(answer) == 0) {
+		count = stunnel_record_read(answer, keeper->channel);
+		if (count < 0)
+			return fail(error, "cannot read", "the keeper's answer", errno);
+		if (count == 0)
+			return fail(error, "cannot read", "the keeper's answer", ECONNRESET);
+	}
+	return 0;
+}
+
+void stunnel_keeper_hang_up(struct stunnel_keeper *keeper)
+{
+	stunnel_close(&keeper->channel);
+}
+
+void stunnel_keeper_reap(struct stunnel_keeper *keeper)
+{
+	if (keeper->pid > 0) {
+		while (waitpid(keeper->pid, NULL, 0) < 0 && errno == EINTR)
+			;
+	}
+	keeper->pid = -1;
+}
+
+int stunnel_lifeline_open(struct stunnel_lifeline *lifeline)
+{
+	int pair[2];
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0)
+		return -1;
+	*lifeline = (struct stunnel_lifeline){ .owner = pair[0], .keeper = pair[1] };
+	return 0;
+}
+
+static struct timespec in_seconds(int seconds)
+{
+	struct timespec end = { 0 };
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &end);
+	end.tv_sec += seconds;
+	return end;
+}
+
+static int milliseconds_until(const struct timespec *end)
+{
+	struct timespec now = in_seconds(0);
+	long long left = (long long)(end->tv_sec - now.tv_sec) * 1000 +
+			 (end->tv_nsec - now.tv_nsec) / 1000000;
+
+	return left > 0 ? (int)left : 0;
+}
+
+/*
+ * Reads packets until the peer is gone, and leaves the last one in `bytes`.
+ * Returns its size, or -1 if the peer is still there at `end`.
+ */
+static ssize_t last_words(int fd, char *bytes, size_t capacity, const struct timespec *end)
+{
+	struct pollfd peer = { .fd = fd, .events = POLLIN };
+	ssize_t size = 0;
+
+	for (;;) {
+		int ready = poll(&peer, 1, milliseconds_until(end));
+		ssize_t count;
+
+		if (ready < 0 && errno == EINTR)
+			continue;
+		if (ready <= 0)
+			return -1;
+		/* An empty read leaves the buffer, and so the packet before, alone. */
+		count = recv(fd, bytes, capacity, MSG_DONTWAIT);
+		if (count < 0 && (errno == EINTR || errno == EAGAIN))
+			continue;
+		if (count <= 0)
+			return size;
+		size = count;
+	}
+}
+
+/* Hands the last words of a killed keeper to a new one, and waits for that. */
+static void sweep(const char *bytes, size_t size, const char *prefix, const struct stunnel_user *user)
+{
+	struct stunnel_keeper keeper = STUNNEL_NO_KEEPER;
+	struct stunnel_record request = { 0 };
+	struct timespec end = in_seconds(STUNNEL_END_SECONDS);
+	char error[STUNNEL_ERROR_MAX];
+	char ignored[64];
+
+	stunnel_record_append(&request, bytes, size);
+	if (stunnel_keeper_start(&keeper, prefix, STUNNEL_CHILD, user, NULL, NULL, error) == 0 &&
+	    stunnel_keeper_send(&keeper, &request, NULL, error) == 0 &&
+	    last_words(keeper.channel, ignored, sizeof(ignored), &end) >= 0)
+		stunnel_keeper_reap(&keeper);
+	stunnel_keeper_hang_up(&keeper);
+	stunnel_record_free(&request);
+}
+
+void stunnel_lifeline_end(struct stunnel_lifeline *lifeline, const char *prefix,
+			  const struct stunnel_user *user)
+{
+	static const char wanted[] = "request=sweep";
+	struct timespec end = in_seconds(STUNNEL_END_SECONDS);
+	/* A keeper's last words hold words of one plugstack.conf line, 4 KiB at most. */
+	char bytes[16384];
+	ssize_t size;
+
+	/* Our copy of the keeper's end would hide that the keeper is gone. */
+	stunnel_close(&lifeline->keeper);
+	if (lifeline->owner < 0)
+		return;
+	/* Not close(): a copy held by a process between fork and exec must not matter. */
+	(void)shutdown(lifeline->owner, SHUT_WR);
+	size = last_words(lifeline->owner, bytes, sizeof(bytes), &end);
+	stunnel_close(&lifeline->owner);
+	if (size >= (ssize_t)sizeof(wanted) && memcmp(bytes, wanted, sizeof(wanted)) == 0)
+		sweep(bytes, (size_t)size, prefix, user);
+}

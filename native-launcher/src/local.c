@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "local.h"
+
+#include "job.h"
+#include "launch.h"
+#include "log.h"
+#include "message.h"
+#include "option.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+extern char **environ;
+
+static char prefix[PATH_MAX];
+static struct stunnel_keeper keeper = STUNNEL_NO_KEEPER;
+static struct stunnel_lifeline lifeline = STUNNEL_NO_LIFELINE;
+
+static const char *origin_of(spank_context_t context)
+{
+	if (context == S_CTX_LOCAL)
+		return "srun";
+	return strcmp(program_invocation_short_name, "salloc") == 0 ? "salloc" : "sbatch";
+}
+
+/* What an enclosing job's tunnel left in our environment says nothing of ours. */
+static void forget_enclosing_tunnel(void)
+{
+	char name[128];
+
+	for (char **entry = environ; entry && *entry;) {
+		size_t length = strcspn(*entry, "=");
+
+		if (strncmp(*entry, STUNNEL_CARRIER STUNNEL_VARIABLE, strlen(STUNNEL_CARRIER STUNNEL_VARIABLE)) != 0 ||
+		    length >= sizeof(name)) {
+			entry++;
+			continue;
+		}
+		memcpy(name, *entry, length);
+		name[length] = '\0';
+		if (unsetenv(name + strlen(STUNNEL_CARRIER)) != 0 || unsetenv(name) != 0)
+			return;
+		entry = environ;
+	}
+}
+
+static void set_variable(void *where, const char *name, const char *value)
+{
+	(void)where;
+	if (setenv(name, value, 1) != 0)
+		stunnel_log_error("warning: cannot set %s: %s\n", name, strerror(errno));
+}
+
+static char *get_variable(void *where, const char *name)
+{
+	const char *value = getenv(name);
+
+	(void)where;
+	return value ? strdup(value) : NULL;
+}
+
+static void say(const struct stunnel_record *answer)
+{
+	const char *text = stunnel_record_get(answer, "text");
+
+	if (text && *text)
+		stunnel_log_error("%s", text);
+}
+
+/* Sends the request and takes the answer; the record holds that afterwards. */
+static int ask(struct stunnel_record *record, struct stunnel_lifeline *line,
+	       char error[static STUNNEL_ERROR_MAX])
+{
+	struct stunnel_record answer = { 0 };
+	int result = stunnel_keeper_send(&keeper, record, line, error);
+
+	if (result == 0)
+		result = stunnel_keeper_receive(&keeper, &answer, error);
+	stunnel_record_free(record);
+	*record = answer;
+	return result;
+}
+
+int stunnel_local_check(int argc, char **argv, spank_context_t context)
+{
+	const char *spec = stunnel_option_typed();
+	const char *origin = origin_of(context);
+	struct stunnel_request request = { .context = context == S_CTX_LOCAL ? "local" : "allocator",
+					   .origin = origin,
+					   .prefix = prefix,
+					   .spec = spec,
+					   .uid = getuid(),
+					   .argc = argc,
+					   .argv = argv };
+	struct stunnel_record record = { 0 };
+	char error[STUNNEL_ERROR_MAX];
+
+	if (stunnel_option_too_long()) {
+		stunnel_log_error("error: the value of --tunnel is longer than %d bytes\n"
+				  "  = help: ask for fewer forwards, or for ranges of ports\n",
+				  STUNNEL_SPEC_MAX);
+		exit(EXIT_FAILURE);
+	}
+	if (!spec) {
+		/* A job of its own inherits no tunnel. A step belongs to the job that has one. */
+		if (context == S_CTX_ALLOCATOR)
+			forget_enclosing_tunnel();
+		return 0;
+	}
+	if (keeper.channel >= 0)
+		return 0; /* listed twice in plugstack.conf */
+	if (stunnel_launch_prefix(prefix, sizeof(prefix), error) != 0 ||
+	    stunnel_keeper_start(&keeper, prefix, STUNNEL_CHILD, NULL, get_variable, NULL, error) != 0)
+		goto fail;
+	stunnel_request_begin(&record, "check", &request);
+	stunnel_record_end(&record);
+	if (ask(&record, NULL, error) != 0)
+		goto fail;
+	say(&record);
+	if (!stunnel_answer_is(&record, "ok"))
+		exit(EXIT_FAILURE);
+	forget_enclosing_tunnel();
+	stunnel_answer_export(&record, set_variable, NULL);
+	stunnel_record_free(&record);
+	if (setenv(STUNNEL_ORIGIN, origin, 1) != 0 ||
+	    (stunnel_job_quiet() && setenv("SLURM_STUNNEL_QUIET", "1", 1) != 0)) {
+		(void)snprintf(error, sizeof(error), "cannot set %s: %s", STUNNEL_ORIGIN, strerror(errno));
+		goto fail;
+	}
+	if (context == S_CTX_ALLOCATOR) {
+		stunnel_keeper_hang_up(&keeper);
+		stunnel_keeper_reap(&keeper);
+	}
+	return 0;
+fail:
+	stunnel_log_error("error: --tunnel cannot be checked: %s\n", error);
+	exit(EXIT_FAILURE);
+}
+
+int stunnel_local_open(spank_t spank, int argc, char **argv)
+{
+	const char *spec = stunnel_option_typed();
+	struct stunnel_request request = { .context = "local",
+					   .origin = "srun",
+					   .prefix = prefix,
+					   .spec = spec,
+					   .uid = getuid(),
+					   .argc = argc,
+					   .argv = argv };
+	struct stunnel_record record = { 0 };
+	char error[STUNNEL_ERROR_MAX] = "Slurm does not tell the job's number";
+	struct stunnel_job job;
+	char *nodes = NULL;
+	int result = -1;
+
+	if (!spec || lifeline.owner >= 0)
+		return 0;
+	if (stunnel_job_local(spank, &job) != 0 || !(nodes = stunnel_job_step_nodes(&job, error)))
+		goto done;
+	if (stunnel_lifeline_open(&lifeline) != 0) {
+		(void)snprintf(error, sizeof(error), "cannot make a socket pair: %s", strerror(errno));
+		goto done;
+	}
+	stunnel_request_begin(&record, "open", &request);
+	stunnel_record_add_number(&record, "job", job.id);
+	stunnel_record_add_number(&record, "step", job.step);
+	stunnel_record_add(&record, "nodes", nodes);
+	stunnel_record_end(&record);
+	if (ask(&record, &lifeline, error) != 0)
+		goto done;
+	error[0] = '\0';
+	if (stunnel_answer_is(&record, "ready")) {
+		stunnel_answer_export(&record, set_variable, NULL);
+		if (stunnel_record_get(&record, "text"))
+			slurm_info("%s", stunnel_record_get(&record, "text"));
+		result = 0;
+	} else {
+		say(&record);
+		result = stunnel_answer_only_warns(&record) ? 0 : -1;
+	}
+done:
+	if (result != 0 && error[0])
+		stunnel_log_error("error: the tunnel cannot be opened: %s\n", error);
+	stunnel_keeper_hang_up(&keeper);
+	stunnel_record_free(&record);
+	free(nodes);
+	return result;
+}
+
+void stunnel_local_end(void)
+{
+	stunnel_lifeline_end(&lifeline, prefix, NULL);
+}

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "lock.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/*
+ * The name must be the same for all steps of the job, so another user can take
+ * it first. Whoever does only moves all steps on to the next name.
+ */
+enum { NAMES = 64 };
+
+/* Opens one name; -1 with errno, EEXIST when it belongs to somebody else. */
+static int open_own(const char *path)
+{
+	struct stat status;
+	int fd = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600);
+
+	if (fd < 0) {
+		/* A link, a directory, or (protected_regular) another user's file. */
+		if (errno == ELOOP || errno == EISDIR || errno == EACCES || errno == ENXIO)
+			errno = EEXIST;
+		return -1;
+	}
+	if (fstat(fd, &status) == 0 && S_ISREG(status.st_mode) && status.st_uid == geteuid() &&
+	    (status.st_mode & 077) == 0)
+		return fd;
+	(void)close(fd);
+	errno = EEXIST;
+	return -1;
+}
+
+/* True when `path` still names the file that `fd` has open. */
+static bool still_named(const char *path, int fd)
+{
+	struct stat named, opened;
+
+	return lstat(path, &named) == 0 && fstat(fd, &opened) == 0 &&
+	       named.st_dev == opened.st_dev && named.st_ino == opened.st_ino;
+}
+
+int stunnel_lock_try(struct stunnel_lock *lock, const char *job)
+{
+	int number;
+
+	for (int name = 0; name < NAMES;) {
+		int fd;
+
+		if (snprintf(lock->path, sizeof(lock->path), "/tmp/stunnel-%lu-job%s.lock%d",
+			     (unsigned long)geteuid(), job, name) >= (int)sizeof(lock->path)) {
+			errno = ENAMETOOLONG;
+			return -1;
+		}
+		fd = open_own(lock->path);
+		if (fd < 0 && errno == EEXIST) {
+			name++;
+			continue;
+		}
+		if (fd < 0)
+			return -1;
+		if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+			number = errno;
+			(void)close(fd);
+			errno = number;
+			return -1;
+		}
+		/* A holder that ended in between removed the name we opened: once more. */
+		if (still_named(lock->path, fd)) {
+			lock->fd = fd;
+			return 0;
+		}
+		(void)close(fd);
+	}
+	errno = EEXIST;
+	return -1;
+}
+
+void stunnel_lock_release(struct stunnel_lock *lock)
+{
+	if (lock->fd < 0)
+		return;
+	/* The name first: who takes the lock after us must not find it. */
+	(void)unlink(lock->path);
+	(void)close(lock->fd);
+	lock->fd = -1;
+}

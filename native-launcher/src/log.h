@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* log: what the user reads. */
+#ifndef STUNNEL_LOG_H
+#define STUNNEL_LOG_H
+
+/* Writes to standard error as it is: diagnostics bring their own lines and carets. */
+void stunnel_log_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+#endif

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "message.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+void stunnel_request_begin(struct stunnel_record *record, const char *what,
+			   const struct stunnel_request *request)
+{
+	char host[HOST_NAME_MAX + 1];
+
+	stunnel_record_add(record, "request", what);
+	stunnel_record_add(record, "context", request->context);
+	stunnel_record_add(record, "origin", request->origin);
+	stunnel_record_add(record, "prefix", request->prefix);
+	stunnel_record_add_number(record, "uid", request->uid);
+	stunnel_record_add(record, "spec", request->spec);
+	for (int i = 0; i < request->argc; i++)
+		stunnel_record_add(record, "option", request->argv[i]);
+	if (gethostname(host, sizeof(host)) == 0) {
+		host[HOST_NAME_MAX] = '\0';
+		stunnel_record_add(record, "host", host);
+	}
+}
+
+bool stunnel_answer_is(const struct stunnel_record *answer, const char *what)
+{
+	const char *word = stunnel_record_get(answer, "answer");
+
+	return word && strcmp(word, what) == 0;
+}
+
+bool stunnel_answer_only_warns(const struct stunnel_record *answer)
+{
+	const char *policy = stunnel_record_get(answer, "policy");
+
+	return policy && strcmp(policy, "warn") == 0;
+}
+
+void stunnel_answer_export(const struct stunnel_record *answer, stunnel_set_variable *set,
+			   void *where)
+{
+	for (const char *pair = NULL; (pair = stunnel_record_next(answer, "env", pair));) {
+		const char *equals = strchr(pair, '=');
+		char *name;
+
+		if (!equals ||
+		    asprintf(&name, STUNNEL_CARRIER "%.*s", (int)(equals - pair), pair) < 0)
+			continue;
+		set(where, name, equals + 1);
+		set(where, name + strlen(STUNNEL_CARRIER), equals + 1);
+		free(name);
+	}
+}

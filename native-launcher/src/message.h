@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* message: what launcher and runtime tell each other, as far as the launcher knows. */
+#ifndef STUNNEL_MESSAGE_H
+#define STUNNEL_MESSAGE_H
+
+#include "record.h"
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+/* The variables of a tunnel; with the prefix SLURM_ they survive --export=NONE. */
+#define STUNNEL_VARIABLE "STUNNEL_"
+#define STUNNEL_CARRIER "SLURM_"
+
+/* What every request says. `argv` are the plugin's arguments in plugstack.conf. */
+struct stunnel_request {
+	const char *context; /* local, allocator or remote */
+	const char *origin;  /* srun, sbatch or salloc */
+	const char *prefix;
+	const char *spec;
+	uid_t uid;
+	int argc;
+	char **argv;
+};
+
+/* Adds the fields that requests of all kinds have, `what` (check or open) first. */
+void stunnel_request_begin(struct stunnel_record *record, const char *what,
+			   const struct stunnel_request *request);
+
+/* True when the answer is `what`: ok, ready, shared, refused or failed. */
+bool stunnel_answer_is(const struct stunnel_record *answer, const char *what);
+
+/* True when a tunnel that failed must not cost the job. */
+bool stunnel_answer_only_warns(const struct stunnel_record *answer);
+
+/* How a variable is set where the answer arrived. */
+typedef void stunnel_set_variable(void *where, const char *name, const char *value);
+
+/* Sets what the answer tells of the tunnel, under the plain and the SLURM_ names. */
+void stunnel_answer_export(const struct stunnel_record *answer, stunnel_set_variable *set,
+			   void *where);
+
+#endif

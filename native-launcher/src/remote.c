@@ -1,0 +1,310 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "remote.h"
+
+#include "job.h"
+#include "launch.h"
+#include "log.h"
+#include "message.h"
+#include "option.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+/* Longest value of a variable or host name that is copied out of the job's environment. */
+enum { SHORT_MAX = 4096 };
+
+/* How long a task waits for the one that opens the tunnel; the keeper answers before. */
+enum { GATE_MS = 100000 };
+
+static char prefix[PATH_MAX];
+static struct stunnel_job job;
+static char origin[16];
+static bool opens;	/* this step opens the job's tunnel on this node */
+static uint32_t running; /* tasks of this node that have not ended */
+static struct stunnel_lifeline lifeline = STUNNEL_NO_LIFELINE;
+
+/*
+ * Where the other tasks of the node wait for the first one: a byte for each of
+ * them in the pipe, and what the tunnel's answer was in the memory file.
+ */
+static int gate[2] = { -1, -1 };
+static int board = -1;
+
+/* The batch step of 22.05 gets no option under --export=NONE, but its environment has it. */
+static void take_inherited_option(spank_t spank)
+{
+	char *value;
+
+	if (stunnel_option_value() || !stunnel_job_is_batch(&job))
+		return;
+	value = stunnel_job_getenv(spank, STUNNEL_INHERITED, STUNNEL_SPEC_MAX);
+	if (value)
+		stunnel_option_set(value);
+	free(value);
+}
+
+/* Who opens: the table of docs/architecture.md. */
+static bool opens_here(void)
+{
+	if (strcmp(origin, "sbatch") == 0)
+		return stunnel_job_is_batch(&job);
+	if (strcmp(origin, "salloc") == 0)
+		return !stunnel_job_is_batch(&job) && job.node == 0;
+	return false;
+}
+
+void stunnel_remote_prepare(spank_t spank)
+{
+	char error[STUNNEL_ERROR_MAX];
+	char *text;
+
+	if (lifeline.owner >= 0 || stunnel_job_remote(spank, &job) != 0)
+		return;
+	take_inherited_option(spank);
+	if (!stunnel_option_value())
+		return;
+	text = stunnel_job_getenv(spank, STUNNEL_ORIGIN, sizeof(origin) - 1);
+	if (text)
+		(void)snprintf(origin, sizeof(origin), "%s", text);
+	free(text);
+	running = job.local_tasks;
+	opens = opens_here();
+	if (!opens)
+		return;
+	/* What fails here, the task that opens will say: a root hook must not fail. */
+	if (stunnel_launch_prefix(prefix, sizeof(prefix), error) != 0)
+		return;
+	if (stunnel_lifeline_open(&lifeline) != 0 || job.local_tasks == 1)
+		return;
+	board = memfd_create("stunnel", MFD_CLOEXEC);
+	if (board < 0 || pipe2(gate, O_CLOEXEC) != 0)
+		gate[0] = gate[1] = -1;
+}
+
+/* Gives the task the variables that reached the job as SLURM_STUNNEL_…. */
+static void unpack_environment(spank_t spank)
+{
+	static const char carrier[] = STUNNEL_CARRIER STUNNEL_VARIABLE;
+	char **env = NULL;
+	size_t count = 0;
+	char **pairs;
+
+	if (spank_get_item(spank, S_JOB_ENV, &env) != ESPANK_SUCCESS || !env)
+		return;
+	while (env[count])
+		count++;
+	/* spank_setenv moves the array: note what to set before setting it. */
+	pairs = calloc(count + 1, sizeof(*pairs));
+	for (size_t i = 0, used = 0; pairs && i < count; i++) {
+		if (strncmp(env[i], carrier, sizeof(carrier) - 1) == 0 &&
+		    (pairs[used] = strdup(env[i] + strlen(STUNNEL_CARRIER))))
+			used++;
+	}
+	for (size_t i = 0; pairs && pairs[i]; i++) {
+		char *equals = strchr(pairs[i], '=');
+
+		if (equals) {
+			*equals = '\0';
+			if (strcmp(pairs[i], "STUNNEL_ORIGIN") != 0 &&
+			    strcmp(pairs[i], "STUNNEL_QUIET") != 0)
+				(void)spank_setenv(spank, pairs[i], equals + 1, 1);
+		}
+		free(pairs[i]);
+	}
+	free(pairs);
+}
+
+static void set_variable(void *spank, const char *name, const char *value)
+{
+	(void)spank_setenv(spank, name, value, 1);
+}
+
+static char *get_variable(void *spank, const char *name)
+{
+	return stunnel_job_getenv(spank, name, SHORT_MAX);
+}
+
+/* The user in every respect, or not at all. */
+static bool is_user(void)
+{
+	uid_t real, effective, saved;
+
+	return getresuid(&real, &effective, &saved) == 0 && real == job.user.uid &&
+	       effective == job.user.uid && saved == job.user.uid;
+}
+
+static void add_facts(struct stunnel_record *record, const char *target)
+{
+	stunnel_record_add_number(record, "job", job.id);
+	if (stunnel_job_is_batch(&job))
+		stunnel_record_add(record, "step", "batch");
+	else if (stunnel_job_is_interactive(&job))
+		stunnel_record_add(record, "step", "interactive");
+	else
+		stunnel_record_add_number(record, "step", job.step);
+	stunnel_record_add(record, "target", target);
+	/* The steps of one salloc share one tunnel; a batch step is alone. */
+	if (!stunnel_job_is_batch(&job))
+		stunnel_record_add_number(record, "lock", job.id);
+	stunnel_record_end(record);
+}
+
+/* Says what the tunnel came to. Returns 0 or -1, as the task shall. */
+static int report(spank_t spank, const struct stunnel_record *answer)
+{
+	const char *text = stunnel_record_get(answer, "text");
+	char *quiet;
+
+	if (stunnel_answer_is(answer, "shared"))
+		return 0;
+	if (!stunnel_answer_is(answer, "ready")) {
+		if (text)
+			stunnel_log_error("%s", text);
+		return stunnel_answer_only_warns(answer) ? 0 : -1;
+	}
+	quiet = get_variable(spank, "SLURM_STUNNEL_QUIET");
+	if (text && !quiet)
+		stunnel_log_error("%s\n", text);
+	free(quiet);
+	stunnel_answer_export(answer, set_variable, spank);
+	return 0;
+}
+
+/* Opens the tunnel from the first task of the step. Returns 0 or -1, and the answer. */
+static int open_tunnel(spank_t spank, int argc, char **argv, struct stunnel_record *answer)
+{
+	struct stunnel_request request = { .context = "remote",
+					   .origin = origin,
+					   .prefix = prefix,
+					   .spec = stunnel_option_value(),
+					   .uid = job.user.uid,
+					   .argc = argc,
+					   .argv = argv };
+	struct stunnel_keeper keeper = STUNNEL_NO_KEEPER;
+	struct stunnel_record record = { 0 };
+	char error[STUNNEL_ERROR_MAX] = "";
+	char *target = NULL;
+	int result = -1;
+
+	if (!is_user()) {
+		(void)snprintf(error, sizeof(error), "the task does not run as the job's user");
+	} else if (!prefix[0]) {
+		(void)stunnel_launch_prefix(prefix, sizeof(prefix), error);
+	} else if (lifeline.keeper < 0 || (job.local_tasks > 1 && gate[0] < 0)) {
+		(void)snprintf(error, sizeof(error), "slurmstepd has no descriptor left");
+	} else if (!(target = stunnel_job_getenv(spank, "SLURM_SUBMIT_HOST", SHORT_MAX))) {
+		(void)snprintf(error, sizeof(error), "SLURM_SUBMIT_HOST is not set in the job's environment");
+	} else if (stunnel_keeper_start(&keeper, prefix, STUNNEL_ORPHAN, NULL, get_variable, spank,
+					error) == 0) {
+		stunnel_request_begin(&record, "open", &request);
+		add_facts(&record, target);
+		result = stunnel_keeper_send(&keeper, &record, &lifeline, error);
+		if (result == 0)
+			result = stunnel_keeper_receive(&keeper, answer, error);
+	}
+	if (result == 0)
+		result = report(spank, answer);
+	else
+		stunnel_log_error("error: the tunnel cannot be opened: %s\n", error);
+	stunnel_keeper_hang_up(&keeper);
+	stunnel_record_free(&record);
+	free(target);
+	return result;
+}
+
+/* Lets the other tasks of the node go on with this answer, or fail as the first one does. */
+static void open_gate(const struct stunnel_record *answer, int result)
+{
+	char byte = result == 0 ? '+' : '-';
+
+	if (job.local_tasks > 1 && result == 0 && answer->size > 0 &&
+	    write(board, answer->data, answer->size) != (ssize_t)answer->size)
+		byte = '-';
+	for (uint32_t task = 1; task < job.local_tasks; task++) {
+		while (write(gate[1], &byte, 1) < 0 && errno == EINTR)
+			;
+	}
+}
+
+static int wait_at_gate(spank_t spank)
+{
+	struct pollfd opened = { .fd = gate[0], .events = POLLIN };
+	struct stunnel_record answer = { 0 };
+	char byte = '-';
+	int ready;
+
+	if (gate[0] < 0)
+		return -1;
+	do {
+		ready = poll(&opened, 1, GATE_MS);
+	} while (ready < 0 && errno == EINTR);
+	if (ready != 1 || read(gate[0], &byte, 1) != 1) {
+		stunnel_log_error("error: the first task of this node did not open the tunnel in time\n");
+		return -1;
+	}
+	if (byte != '+')
+		return -1;
+	/* All tasks share the file's offset: read at positions, not on. */
+	for (off_t from = 0;; from = (off_t)answer.size) {
+		char bytes[4096];
+		ssize_t count = pread(board, bytes, sizeof(bytes), from);
+
+		if (count <= 0)
+			break;
+		stunnel_record_append(&answer, bytes, (size_t)count);
+	}
+	if (stunnel_record_message(&answer) > 0)
+		stunnel_answer_export(&answer, set_variable, spank);
+	stunnel_record_free(&answer);
+	return 0;
+}
+
+int stunnel_remote_task(spank_t spank, int argc, char **argv)
+{
+	static bool done;
+	struct stunnel_record answer = { 0 };
+	int task = -1;
+	int result;
+
+	if (!stunnel_option_value() || done)
+		return 0;
+	done = true; /* listed twice in plugstack.conf */
+	unpack_environment(spank);
+	if (!opens)
+		return 0;
+	/* The tunnel ends with slurmstepd, not with whatever this task leaves behind. */
+	stunnel_close(&lifeline.owner);
+	if (spank_get_item(spank, S_TASK_ID, &task) != ESPANK_SUCCESS)
+		return -1;
+	if (task != 0)
+		return wait_at_gate(spank);
+	result = open_tunnel(spank, argc, argv, &answer);
+	open_gate(&answer, result);
+	stunnel_record_free(&answer);
+	return result;
+}
+
+void stunnel_remote_task_exit(void)
+{
+	if (running > 0 && --running > 0)
+		return;
+	stunnel_remote_end();
+}
+
+void stunnel_remote_end(void)
+{
+	if (!opens)
+		return;
+	stunnel_close(&gate[0]);
+	stunnel_close(&gate[1]);
+	stunnel_close(&board);
+	stunnel_lifeline_end(&lifeline, prefix, &job.user);
+}

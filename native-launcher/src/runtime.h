@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* runtime: the Java program that compiles and connects, as the keeper sees it. */
+#ifndef STUNNEL_RUNTIME_H
+#define STUNNEL_RUNTIME_H
+
+#include "record.h"
+
+#include <sys/types.h>
+
+/* socket = -1: none runs, or none that will answer. */
+struct stunnel_runtime {
+	int socket;
+	pid_t pid; /* > 0 until it is reaped */
+	struct stunnel_record answers;
+};
+
+#define STUNNEL_NO_RUNTIME { .socket = -1, .pid = -1 }
+
+/* Starts the runtime installed under `prefix`. Returns 0 or -1. */
+int stunnel_runtime_start(struct stunnel_runtime *runtime, const char *prefix);
+
+/* Closes its input and output; it ends by itself then. */
+void stunnel_runtime_close(struct stunnel_runtime *runtime);
+
+/* Closes, and kills what still runs. */
+void stunnel_runtime_kill(struct stunnel_runtime *runtime);
+
+/*
+ * Sends all of it to the socket *fd. A peer that is gone, or does not read for
+ * some seconds, has its socket closed and set to -1.
+ */
+void stunnel_send_all(int *fd, const char *bytes, size_t size);
+
+/* Makes the socket one that stunnel_send_all() may be used on. */
+void stunnel_bound_sending(int fd);
+
+#endif

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * supervise: what the keeper knows of processes and of the control directory.
+ *
+ * The keeper is a subreaper: whatever it starts, and whatever that starts in
+ * turn, becomes its child sooner or later. "Nothing is left" is therefore one
+ * question to the kernel: waitpid() says ECHILD.
+ */
+#ifndef STUNNEL_SUPERVISE_H
+#define STUNNEL_SUPERVISE_H
+
+#include <signal.h>
+#include <stdbool.h>
+#include <sys/types.h>
+
+/*
+ * Starts argv[0] (an absolute path, or looked up in PATH) with an empty signal
+ * mask, standard input and output on `io`, standard error on /dev/null.
+ * io = -1: /dev/null too. Returns the pid, or -1 with errno.
+ */
+pid_t stunnel_spawn(char *const argv[], int io);
+
+/*
+ * Ends every child and waits until none is left: first by the command `stop`
+ * (NULL: none), whose way is the gentle one, then by SIGTERM, then by SIGKILL.
+ * `signals` is a signalfd that reports SIGCHLD.
+ */
+void stunnel_end_children(char *const stop[], int signals);
+
+/*
+ * Removes the files in the directory `path`. Follows no link, touches nothing
+ * that is not ours. A missing directory is fine.
+ */
+void stunnel_empty_directory(const char *path);
+
+/* The same, and removes the directory. */
+void stunnel_remove_directory(const char *path);
+
+/* Closes every descriptor from `first` on. */
+void stunnel_close_from(int first);
+
+/* Milliseconds of CLOCK_MONOTONIC. */
+long long stunnel_now(void);
+
+#endif

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* tunnel: the ssh commands of an opened tunnel, as the runtime composed them. */
+#ifndef STUNNEL_TUNNEL_H
+#define STUNNEL_TUNNEL_H
+
+#include "record.h"
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+/* Zero-initialised: no tunnel. */
+struct stunnel_tunnel {
+	struct stunnel_record traces;	/* fields dir and stop: what must go, and how */
+	struct stunnel_record commands; /* fields start and forward: how it comes back */
+	const char *step;		/* the command of a restart that runs now, or NULL */
+	pid_t pid;			/* its process */
+};
+
+/* How far a restart is. */
+enum stunnel_restart { STUNNEL_RESTART_RUNS, STUNNEL_RESTART_DONE, STUNNEL_RESTART_FAILED };
+
+/* Keeps the first message of `answer`, `size` bytes, in one of the two records. */
+void stunnel_tunnel_keep(struct stunnel_record *record, const struct stunnel_record *answer,
+			 size_t size);
+
+/*
+ * Stops the tunnel, ends every child of this process and empties the control
+ * directory. `signals` reports SIGCHLD.
+ */
+void stunnel_tunnel_stop(struct stunnel_tunnel *tunnel, int signals);
+
+/* Removes the control directory and forgets the tunnel, which is stopped. */
+void stunnel_tunnel_forget(struct stunnel_tunnel *tunnel);
+
+/* True when start and forward commands are known. */
+bool stunnel_tunnel_can_restart(const struct stunnel_tunnel *tunnel);
+
+/* Begins to start a stopped tunnel again. Returns 0 or -1. */
+int stunnel_tunnel_restart(struct stunnel_tunnel *tunnel);
+
+/* Takes the end of a child, and goes on to the next command if it was ours. */
+enum stunnel_restart stunnel_tunnel_reaped(struct stunnel_tunnel *tunnel, pid_t pid, int status);
+
+#endif
