@@ -1,0 +1,24 @@
+package stunnel.testbed;
+
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/** Waits for a condition by asking again and again, never for an amount of time. */
+final class Await {
+    private static final Duration INTERVAL = Duration.ofMillis(20);
+
+    private Await() {}
+
+    /** Whether {@code condition} has come true within {@code limit}. */
+    static boolean within(Duration limit, BooleanSupplier condition) {
+        long start = System.nanoTime();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() - start > limit.toNanos()) {
+                return false;
+            }
+            LockSupport.parkNanos(INTERVAL.toNanos());
+        }
+        return true;
+    }
+}

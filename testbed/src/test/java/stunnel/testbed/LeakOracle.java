@@ -1,0 +1,32 @@
+package stunnel.testbed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+
+/** Fails a test after which a host has other traces than before it. */
+final class LeakOracle implements BeforeEachCallback, AfterEachCallback {
+    /** Slurm itself needs a moment to end a job. */
+    private static final Duration LIMIT = Duration.ofSeconds(5);
+
+    private static final Namespace NAMESPACE = Namespace.create(LeakOracle.class);
+
+    @Override
+    public void beforeEach(ExtensionContext context) {
+        context.getStore(NAMESPACE).put(Traces.class, Traces.of(Testbed.shared()));
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) {
+        Traces before = context.getStore(NAMESPACE).get(Traces.class, Traces.class);
+        if (!Await.within(LIMIT, () -> Traces.of(Testbed.shared()).equals(before))) {
+            assertThat(Traces.of(Testbed.shared()).lines())
+                    .as("processes, listeners, files, jobs and nodes after the test")
+                    .containsExactlyElementsOf(before.lines());
+        }
+    }
+}

@@ -1,0 +1,137 @@
+package stunnel.testbed;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A command that runs on a host of the testbed; what it writes is collected, and closing it kills it. */
+final class RunningCommand implements AutoCloseable {
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+
+    private final List<String> argv;
+    private final Process process;
+    private final Output stdout;
+    private final Output stderr;
+
+    private RunningCommand(List<String> argv, Process process) {
+        this.argv = argv;
+        this.process = process;
+        this.stdout = new Output(process.getInputStream());
+        this.stderr = new Output(process.getErrorStream());
+    }
+
+    /** Starts {@code argv} with {@code input} as its whole standard input. */
+    static RunningCommand start(List<String> argv, String input) {
+        try {
+            Process process = new ProcessBuilder(argv).start();
+            RunningCommand command = new RunningCommand(argv, process);
+            try (var stdin = process.getOutputStream()) {
+                stdin.write(input.getBytes(StandardCharsets.UTF_8));
+            } catch (IOException ignored) {
+                // It has ended without reading: its exit status tells more.
+            }
+            return command;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Waits until the standard output contains {@code text}. */
+    RunningCommand awaitStdout(String text) {
+        return awaitText(stdout, text);
+    }
+
+    /** Waits until the standard error contains {@code text}. */
+    RunningCommand awaitStderr(String text) {
+        return awaitText(stderr, text);
+    }
+
+    private RunningCommand awaitText(Output output, String text) {
+        boolean seen = Await.within(LIMIT, () -> output.text().contains(text) || !process.isAlive());
+        if (!seen || !output.complete(!process.isAlive()).contains(text)) {
+            throw new AssertionError("\"%s\" was not written by %s%nstdout: %s%nstderr: %s"
+                    .formatted(text, argv, stdout.text(), stderr.text()));
+        }
+        return this;
+    }
+
+    boolean isRunning() {
+        return process.isAlive();
+    }
+
+    /** Sends SIGTERM to the command. */
+    void terminate() {
+        process.destroy();
+    }
+
+    /** Sends SIGKILL to the command. */
+    void kill() {
+        process.destroyForcibly();
+    }
+
+    /** Waits for the end. */
+    Outcome outcome() {
+        try {
+            if (!process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+                kill();
+                throw new AssertionError("still running after %s: %s%nstdout: %s%nstderr: %s"
+                        .formatted(LIMIT, argv, stdout.text(), stderr.text()));
+            }
+            return new Outcome(process.exitValue(), stdout.complete(true), stderr.complete(true));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        kill();
+        outcome();
+    }
+
+    /** One output stream, read by a thread of its own so that the command never waits for us. */
+    private static final class Output {
+        private final StringBuilder text = new StringBuilder();
+        private final Thread reader;
+
+        Output(InputStream stream) {
+            reader = new Thread(() -> read(stream), "output");
+            reader.setDaemon(true);
+            reader.start();
+        }
+
+        private void read(InputStream stream) {
+            try (var characters = new InputStreamReader(stream, StandardCharsets.UTF_8)) {
+                char[] buffer = new char[8192];
+                for (int count = characters.read(buffer); count >= 0; count = characters.read(buffer)) {
+                    append(buffer, count);
+                }
+            } catch (IOException ignored) {
+                // The stream of a killed command may break instead of ending.
+            }
+        }
+
+        private synchronized void append(char[] characters, int count) {
+            text.append(characters, 0, count);
+        }
+
+        synchronized String text() {
+            return text.toString();
+        }
+
+        /** The text; once the command has {@code ended}, all of it. */
+        String complete(boolean ended) {
+            if (ended) {
+                // Somebody whom the command left behind may hold the stream open: do not wait for him for ever.
+                Await.within(Duration.ofSeconds(5), () -> !reader.isAlive());
+            }
+            return text();
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package stunnel.testbed;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/** The cluster of namespaces: started once per JVM, and ended with it unless it was up before. */
+final class Testbed {
+    /** The hosts, the submit host first. */
+    static final List<String> HOSTS = List.of("login", "cn1", "cn2");
+
+    private final Path checkout;
+
+    private Testbed(Path checkout) {
+        this.checkout = checkout;
+    }
+
+    /** The running testbed, with the plugin that was built last. */
+    static Testbed shared() {
+        return Shared.TESTBED;
+    }
+
+    /** {@code host} as root; {@link Account#as} gives the other users. */
+    Account host(String host) {
+        return new Account(this, host, "root");
+    }
+
+    /** The submit host as alice. */
+    Account alice() {
+        return host("login").as("alice");
+    }
+
+    /** The script that runs commands on the hosts. */
+    Path script() {
+        return checkout.resolve("testbed/cluster");
+    }
+
+    private void up() {
+        boolean wasUp = host("login").run("true").exit() == 0;
+        Outcome outcome = RunningCommand.start(List.of(checkout.resolve("dev").toString(), "-y", "testbed", "up"), "")
+                .outcome();
+        if (outcome.exit() != 0) {
+            throw new IllegalStateException("the testbed does not start: " + outcome.stderr());
+        }
+        if (!wasUp) {
+            Runtime.getRuntime().addShutdownHook(new Thread(this::down, "testbed down"));
+        }
+    }
+
+    private void down() {
+        RunningCommand.start(List.of(script().toString(), "down"), "").outcome();
+    }
+
+    private static final class Shared {
+        static final Testbed TESTBED = new Testbed(Path.of(System.getProperty("testbed.checkout", ".."))
+                .toAbsolutePath()
+                .normalize());
+
+        static {
+            TESTBED.up();
+        }
+    }
+}
