@@ -84,7 +84,7 @@ static int set_environment(void)
 			failed |= setenv(kept[i], values[i], 1);
 		free(values[i]);
 	}
-	failed |= setenv("PATH", "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin", 1);
+	failed |= setenv("PATH", "/usr/local/bin:/usr/bin:/bin", 1);
 	failed |= setenv("HOME", user->pw_dir, 1);
 	failed |= setenv("USER", user->pw_name, 1);
 	failed |= setenv("LOGNAME", user->pw_name, 1);

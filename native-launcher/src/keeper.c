@@ -270,6 +270,7 @@ static void tunnel_is_up(struct keeper *keeper)
 static void try_again(struct keeper *keeper)
 {
 	if (!stunnel_tunnel_can_restart(&keeper->tunnel)) {
+		stunnel_tunnel_forget(&keeper->tunnel);
 		open_when_free(keeper);
 		return;
 	}

@@ -30,20 +30,22 @@ static const char *origin_of(spank_context_t context)
 /* What an enclosing job's tunnel left in our environment says nothing of ours. */
 static void forget_enclosing_tunnel(void)
 {
-	char name[128];
+	static const char carried[] = STUNNEL_CARRIER STUNNEL_VARIABLE;
 
 	for (char **entry = environ; entry && *entry;) {
-		size_t length = strcspn(*entry, "=");
+		char *name;
 
-		if (strncmp(*entry, STUNNEL_CARRIER STUNNEL_VARIABLE, strlen(STUNNEL_CARRIER STUNNEL_VARIABLE)) != 0 ||
-		    length >= sizeof(name)) {
+		if (strncmp(*entry, carried, sizeof(carried) - 1) != 0) {
 			entry++;
 			continue;
 		}
-		memcpy(name, *entry, length);
-		name[length] = '\0';
-		if (unsetenv(name + strlen(STUNNEL_CARRIER)) != 0 || unsetenv(name) != 0)
+		name = strndup(*entry, strcspn(*entry, "="));
+		if (!name)
 			return;
+		(void)unsetenv(name + strlen(STUNNEL_CARRIER));
+		(void)unsetenv(name);
+		free(name);
+		/* unsetenv() moved the entries. */
 		entry = environ;
 	}
 }
@@ -61,14 +63,6 @@ static char *get_variable(void *where, const char *name)
 
 	(void)where;
 	return value ? strdup(value) : NULL;
-}
-
-static void say(const struct stunnel_record *answer)
-{
-	const char *text = stunnel_record_get(answer, "text");
-
-	if (text && *text)
-		stunnel_log_error("%s", text);
 }
 
 /* Sends the request and takes the answer; the record holds that afterwards. */
@@ -120,7 +114,7 @@ int stunnel_local_check(int argc, char **argv, spank_context_t context)
 	stunnel_record_end(&record);
 	if (ask(&record, NULL, error) != 0)
 		goto fail;
-	say(&record);
+	stunnel_log_text(stunnel_record_get(&record, "text"));
 	if (!stunnel_answer_is(&record, "ok"))
 		exit(EXIT_FAILURE);
 	forget_enclosing_tunnel();
@@ -179,7 +173,7 @@ int stunnel_local_open(spank_t spank, int argc, char **argv)
 			slurm_info("%s", stunnel_record_get(&record, "text"));
 		result = 0;
 	} else {
-		say(&record);
+		stunnel_log_text(stunnel_record_get(&record, "text"));
 		result = stunnel_answer_only_warns(&record) ? 0 : -1;
 	}
 done:

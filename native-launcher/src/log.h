@@ -6,4 +6,7 @@
 /* Writes to standard error as it is: diagnostics bring their own lines and carets. */
 void stunnel_log_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* Writes a text that may have many lines, and ends its last one. Writes nothing for NULL or "". */
+void stunnel_log_text(const char *text);
+
 #endif

@@ -166,13 +166,12 @@ static int report(spank_t spank, const struct stunnel_record *answer)
 	if (stunnel_answer_is(answer, "shared"))
 		return 0;
 	if (!stunnel_answer_is(answer, "ready")) {
-		if (text)
-			stunnel_log_error("%s", text);
+		stunnel_log_text(text);
 		return stunnel_answer_only_warns(answer) ? 0 : -1;
 	}
 	quiet = get_variable(spank, "SLURM_STUNNEL_QUIET");
-	if (text && !quiet)
-		stunnel_log_error("%s\n", text);
+	if (!quiet)
+		stunnel_log_text(text);
 	free(quiet);
 	stunnel_answer_export(answer, set_variable, spank);
 	return 0;
