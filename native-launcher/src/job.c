@@ -80,12 +80,55 @@ static void find(void **function, const char *name)
 	*function = dlsym(RTLD_DEFAULT, name);
 }
 
+typedef slurm_step_layout_t *get_layout(slurm_step_id_t *step);
+typedef void free_layout(slurm_step_layout_t *layout);
+
+/* A number that srun itself put into its environment; 0: none. */
+static uint32_t srun_number(const char *name)
+{
+	const char *value = getenv(name);
+
+	return value ? (uint32_t)strtoul(value, NULL, 10) : 0;
+}
+
+/*
+ * A heterogeneous srun calls the hook for any one of its components. The jobs
+ * of the components are numbered on from the first one's; that this srun has
+ * more than the one of `layout` shows in the count of all its nodes.
+ */
+static slurm_step_layout_t *first_component(get_layout *get, const slurm_step_id_t *step,
+					    const slurm_step_layout_t *layout)
+{
+	uint32_t first = srun_number("SLURM_JOB_ID_HET_GROUP_0");
+	slurm_step_layout_t *component = NULL;
+
+	if (first == 0)
+		first = srun_number("SLURM_JOB_ID_PACK_GROUP_0");
+	if (first == 0 || srun_number("SLURM_NNODES") <= layout->node_cnt)
+		return NULL;
+	for (slurm_step_id_t other = *step; !component && first < step->job_id; first++) {
+		other.job_id = first;
+		component = get(&other);
+	}
+	return component;
+}
+
+/* The node list of a layout, in an allocated string; releases the layout. */
+static char *take_nodes(slurm_step_layout_t *layout, free_layout *release)
+{
+	char *nodes = layout && layout->node_list ? strdup(layout->node_list) : NULL;
+
+	if (layout && release)
+		release(layout);
+	return nodes;
+}
+
 static void *ask(void *argument)
 {
 	struct query *query = argument;
-	slurm_step_layout_t *(*get)(slurm_step_id_t *) = NULL;
-	void (*release)(slurm_step_layout_t *) = NULL;
-	slurm_step_layout_t *layout;
+	get_layout *get = NULL;
+	free_layout *release = NULL;
+	slurm_step_layout_t *layout, *first;
 	char *nodes;
 	bool abandoned;
 
@@ -93,9 +136,12 @@ static void *ask(void *argument)
 	find((void **)&get, "slurm_job_step_layout_get");
 	find((void **)&release, "slurm_job_step_layout_free");
 	layout = get ? get(&query->step) : NULL;
-	nodes = layout && layout->node_list ? strdup(layout->node_list) : NULL;
-	if (layout && release)
-		release(layout);
+	first = layout ? first_component(get, &query->step, layout) : NULL;
+	nodes = take_nodes(layout, release);
+	if (first) {
+		free(nodes);
+		nodes = take_nodes(first, release);
+	}
 	(void)pthread_mutex_lock(&query->mutex);
 	query->nodes = nodes;
 	query->done = true;
