@@ -79,6 +79,17 @@ static int ask(struct stunnel_record *record, struct stunnel_lifeline *line,
 	return result;
 }
 
+/* Says it the way srun says things, and not at all with --quiet. */
+static void announce(const char *text)
+{
+	while (text && *text) {
+		size_t length = strcspn(text, "\n");
+
+		slurm_info("%.*s", (int)length, text);
+		text += length + (text[length] == '\n');
+	}
+}
+
 int stunnel_local_check(int argc, char **argv, spank_context_t context)
 {
 	const char *spec = stunnel_option_typed();
@@ -169,8 +180,7 @@ int stunnel_local_open(spank_t spank, int argc, char **argv)
 	error[0] = '\0';
 	if (stunnel_answer_is(&record, "ready")) {
 		stunnel_answer_export(&record, set_variable, NULL);
-		if (stunnel_record_get(&record, "text"))
-			slurm_info("%s", stunnel_record_get(&record, "text"));
+		announce(stunnel_record_get(&record, "text"));
 		result = 0;
 	} else {
 		stunnel_log_text(stunnel_record_get(&record, "text"));
