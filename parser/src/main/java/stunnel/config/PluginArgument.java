@@ -1,0 +1,19 @@
+package stunnel.config;
+
+import stunnel.diagnostic.Source;
+import stunnel.diagnostic.Span;
+
+/**
+ * One option of the plugstack line, as Slurm hands it over.
+ *
+ * @param source where it stands, or just its text
+ * @param span the option in the source
+ */
+public record PluginArgument(Source source, Span span) {
+
+    /** An option that is known by its text and its place in the line. */
+    static PluginArgument of(String text, int number) {
+        Source source = new Source("plugstack option " + number, text);
+        return new PluginArgument(source, source.span());
+    }
+}

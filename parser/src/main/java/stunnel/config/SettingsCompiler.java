@@ -1,0 +1,113 @@
+package stunnel.config;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import stunnel.config.hocon.HoconFile;
+import stunnel.diagnostic.Diagnostic;
+import stunnel.diagnostic.Source;
+
+/** The compiler of the site's settings: plugstack options win over stunnel.conf, and that over reference.conf. */
+public final class SettingsCompiler {
+    private static final Path SYSTEM_FOLDER = Path.of("/etc/slurm");
+    private static final int LONGEST_CONTROL_DIR = 50;
+    private static final int LONGEST_PATH = 4_000;
+    private static final int MINUTE = 60;
+    private static final int HOUR = 3_600;
+
+    /** As they stand in the file, and file by file. */
+    private static final Comparator<Diagnostic> IN_ORDER = new Comparator<>() {
+        @Override
+        public int compare(Diagnostic one, Diagnostic two) {
+            int files = one.source().name().compareTo(two.source().name());
+            return files != 0
+                    ? files
+                    : Integer.compare(one.span().start(), two.span().start());
+        }
+    };
+
+    private SettingsCompiler() {}
+
+    /**
+     * Reads and checks the settings; no environment variable and no system property changes them.
+     *
+     * @param pluginArguments the options of the plugstack line, in order
+     * @param prefix where the plugin is installed
+     */
+    public static SettingsCompilation compile(List<String> pluginArguments, Path prefix) {
+        List<PluginArgument> arguments = new ArrayList<>();
+        for (String text : pluginArguments) {
+            arguments.add(PluginArgument.of(text, arguments.size() + 1));
+        }
+        return compile(arguments, prefix, SYSTEM_FOLDER);
+    }
+
+    /** The same for options that stand in a file, and with another folder in the place of {@code /etc/slurm}. */
+    static SettingsCompilation compile(List<PluginArgument> pluginArguments, Path prefix, Path systemFolder) {
+        PluginArgumentsCompiler options = new PluginArgumentsCompiler();
+        for (PluginArgument argument : pluginArguments) {
+            options.add(argument);
+        }
+        PluginArguments arguments = options.finished();
+        List<Diagnostic> diagnostics = new ArrayList<>(options.diagnostics());
+        Optional<SiteFile> site = SiteFile.find(arguments.conf(), systemFolder, prefix, diagnostics);
+        Settings settings = settings(site, arguments, diagnostics);
+        return new SettingsCompilation(
+                Diagnostic.anyError(diagnostics) ? Optional.empty() : Optional.of(settings),
+                site.isPresent() ? Optional.of(site.get().path()) : Optional.empty(),
+                diagnostics);
+    }
+
+    private static Settings settings(Optional<SiteFile> site, PluginArguments arguments, List<Diagnostic> diagnostics) {
+        Source reference = reference();
+        HoconFile defaults = HoconFile.of(reference);
+        HoconFile file = site.isPresent()
+                ? HoconFile.of(reference, site.get().path(), site.get().source())
+                : defaults;
+        diagnostics.addAll(file.diagnostics());
+        KnownValues known = KnownValues.of(file.values(), defaults.values());
+        SettingsReader reader = new SettingsReader(known.values());
+        Settings settings = read(reader, arguments);
+        List<Diagnostic> found = new ArrayList<>(known.diagnostics());
+        found.addAll(reader.diagnostics());
+        found.sort(IN_ORDER);
+        diagnostics.addAll(found);
+        return settings;
+    }
+
+    private static Settings read(SettingsReader reader, PluginArguments arguments) {
+        List<String> command = reader.command("ssh.command", "ssh.command = [ssh]");
+        List<String> args = reader.options("ssh.args", "ssh.args = [\"-o\", \"Port=2222\"]");
+        SshSettings ssh = new SshSettings(
+                arguments.sshCommand().orElse(command),
+                arguments.sshArgs().orElse(args),
+                reader.duration("ssh.connect-timeout", 1, 10 * MINUTE),
+                reader.duration("ssh.server-alive-interval", 1, HOUR),
+                reader.integer("ssh.server-alive-count-max", 1, 100),
+                reader.duration("ssh.start-timeout", 1, MINUTE));
+        ControlSettings control =
+                new ControlSettings(reader.path("control.dir", LONGEST_CONTROL_DIR, "control.dir = \"/tmp\""));
+        StartPolicy start = StartPolicy.of(reader.choice("start", List.of("require", "warn")));
+        LogSettings log = new LogSettings(
+                reader.flag("log.announce"),
+                LogLevel.of(reader.choice("log.level", List.of("off", "error", "info", "debug"))),
+                reader.optionalPath("log.file", LONGEST_PATH, "log.file = \"/var/log/stunnel/%u.log\""));
+        return new Settings(ssh, control, start, log, arguments.helperTask());
+    }
+
+    private static Source reference() {
+        String name = "reference.conf";
+        try (InputStream bytes = Objects.requireNonNull(SettingsCompiler.class.getResourceAsStream("/" + name), name)) {
+            return new Source(name, new String(bytes.readAllBytes(), StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException(name, e);
+        }
+    }
+}

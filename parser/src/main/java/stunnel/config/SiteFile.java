@@ -1,0 +1,64 @@
+package stunnel.config;
+
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import stunnel.diagnostic.Diagnostic;
+import stunnel.diagnostic.DiagnosticId;
+import stunnel.diagnostic.Source;
+
+/**
+ * The site's stunnel.conf.
+ *
+ * @param path where it was found
+ * @param source its text
+ */
+record SiteFile(Path path, Source source) {
+    private static final String NAME = "stunnel.conf";
+
+    /**
+     * The one that a plugstack option names, else the one of the system, else the one of the installation.
+     *
+     * @param diagnostics gets one if the file is there, or named, and cannot be read
+     */
+    static Optional<SiteFile> find(
+            Optional<ConfPath> named, Path systemFolder, Path prefix, List<Diagnostic> diagnostics) {
+        if (named.isPresent()) {
+            ConfPath conf = named.get();
+            return read(conf.path(), conf, diagnostics);
+        }
+        for (Path path :
+                List.of(systemFolder.resolve(NAME), prefix.resolve("etc").resolve(NAME))) {
+            if (Files.exists(path)) {
+                Source place = new Source(path.toString(), "");
+                return read(path, new ConfPath(path, place, place.span()), diagnostics);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<SiteFile> read(Path path, ConfPath named, List<Diagnostic> diagnostics) {
+        try {
+            return Optional.of(new SiteFile(path, new Source(path.toString(), Files.readString(path))));
+        } catch (IOException e) {
+            diagnostics.add(Diagnostic.of(
+                    DiagnosticId.CONF_UNREADABLE, named.source(), named.span(), path.toString(), reason(e)));
+            return Optional.empty();
+        }
+    }
+
+    private static String reason(IOException e) {
+        if (e instanceof NoSuchFileException) {
+            return "it does not exist";
+        }
+        if (e instanceof AccessDeniedException) {
+            return "permission denied";
+        }
+        return e instanceof CharacterCodingException ? "it is not UTF-8" : String.valueOf(e.getMessage());
+    }
+}

@@ -1,0 +1,106 @@
+package stunnel.config.hocon;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigList;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigParseOptions;
+import com.typesafe.config.ConfigResolveOptions;
+import com.typesafe.config.ConfigSyntax;
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueType;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import stunnel.config.hocon.HoconValue.Kind;
+import stunnel.diagnostic.Diagnostic;
+import stunnel.diagnostic.DiagnosticId;
+import stunnel.diagnostic.Source;
+import stunnel.parser.syntax.Word;
+
+/** Reads HOCON with Typesafe Config, which looks at no environment and no system property on this way. */
+final class HoconReader {
+    private final Source defaults;
+    private final Places places;
+    private final List<HoconValue> values = new ArrayList<>();
+
+    HoconReader(Source defaults, Optional<Source> site) {
+        this.defaults = defaults;
+        this.places = new Places(defaults, site);
+    }
+
+    HoconFile read(Optional<Path> site) {
+        ConfigParseOptions options = ConfigParseOptions.defaults().setSyntax(ConfigSyntax.CONF);
+        try {
+            Config config = ConfigFactory.parseString(defaults.text(), options.setOriginDescription(defaults.name()));
+            if (site.isPresent()) {
+                Config file = ConfigFactory.parseFile(site.get().toFile(), options.setAllowMissing(false));
+                config = file.withFallback(config);
+            }
+            flatten("", config.resolve(ConfigResolveOptions.noSystem()).root());
+            return new HoconFile(values, List.of());
+        } catch (ConfigException e) {
+            return new HoconFile(List.of(), List.of(diagnostic(e)));
+        }
+    }
+
+    private Diagnostic diagnostic(ConfigException e) {
+        Place place = places.of(e.origin(), "");
+        return Diagnostic.of(DiagnosticId.CONF_SYNTAX, place.source(), place.value(), Wording.of(e));
+    }
+
+    private void flatten(String prefix, ConfigObject object) {
+        // Sorted, since an object has no order of its own.
+        for (Map.Entry<String, ConfigValue> entry : new TreeMap<>(object).entrySet()) {
+            String path = prefix + entry.getKey();
+            ConfigValue value = entry.getValue();
+            Place place = places.of(value.origin(), entry.getKey());
+            values.add(
+                    new HoconValue(path, kind(value), words(value, place), place.source(), place.key(), place.value()));
+            if (value instanceof ConfigObject section) {
+                flatten(path + ".", section);
+            }
+        }
+    }
+
+    private static Kind kind(ConfigValue value) {
+        return switch (value.valueType()) {
+            case STRING -> Kind.TEXT;
+            case NUMBER -> Kind.NUMBER;
+            case BOOLEAN -> Kind.FLAG;
+            case OBJECT -> Kind.SECTION;
+            case LIST -> isListOfScalars((ConfigList) value) ? Kind.LIST : Kind.OTHER;
+            case NULL -> Kind.OTHER;
+        };
+    }
+
+    private static boolean isListOfScalars(ConfigList list) {
+        for (ConfigValue element : list) {
+            if (!isScalar(element.valueType())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isScalar(ConfigValueType type) {
+        return type == ConfigValueType.STRING || type == ConfigValueType.NUMBER || type == ConfigValueType.BOOLEAN;
+    }
+
+    private List<Word> words(ConfigValue value, Place place) {
+        List<Word> words = new ArrayList<>();
+        if (value instanceof ConfigList list && isListOfScalars(list)) {
+            for (ConfigValue element : list) {
+                String text = String.valueOf(element.unwrapped());
+                words.add(new Word(text, places.ofElement(element.origin(), text, place)));
+            }
+        } else if (isScalar(value.valueType())) {
+            words.add(new Word(String.valueOf(value.unwrapped()), place.value()));
+        }
+        return words;
+    }
+}

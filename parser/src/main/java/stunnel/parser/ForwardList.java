@@ -1,0 +1,99 @@
+package stunnel.parser;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import stunnel.diagnostic.DiagnosticId;
+import stunnel.diagnostic.Findings;
+import stunnel.diagnostic.Span;
+import stunnel.parser.syntax.Word;
+import stunnel.plan.Direction;
+import stunnel.plan.Forward;
+import stunnel.plan.Host;
+import stunnel.plan.Listener;
+
+/** The forwards of one value side by side: how many there are, and what is there twice. */
+final class ForwardList {
+    /** The most forwards of one value, with ranges expanded. */
+    static final int MOST = 1_000;
+
+    private final Findings findings;
+    private final List<Forward> forwards = new ArrayList<>();
+    private final ListenerTable listeners = new ListenerTable();
+    /** Counts on where the list does not, so that a message can say how many were asked for. */
+    private int asked;
+
+    private Optional<Span> overflow = Optional.empty();
+
+    ForwardList(Findings findings) {
+        this.findings = findings;
+    }
+
+    /** What was added, if it is not too much. */
+    List<Forward> finished() {
+        if (overflow.isPresent()) {
+            findings.add(
+                    DiagnosticId.TOO_MANY_FORWARDS, overflow.get(), Integer.toString(asked), Integer.toString(MOST));
+        }
+        return forwards;
+    }
+
+    void add(ForwardRange range) {
+        asked += range.size();
+        if (asked > MOST) {
+            overflow =
+                    overflow.isPresent() ? overflow : Optional.of(range.syntax().span());
+            return;
+        }
+        boolean reported = false;
+        for (int i = 0; i < range.size(); i++) {
+            if (range.sound()) {
+                forwards.add(range.forward(i));
+            }
+            Optional<String> conflict = listen(range, i);
+            if (conflict.isPresent() && !reported) {
+                reported = true;
+                reportDoubled(range, range.listener(i), conflict.get());
+            }
+        }
+        checkBind(range);
+    }
+
+    /** Takes the listener at an index, or returns the text of the forward that has it. */
+    private Optional<String> listen(ForwardRange range, int index) {
+        Listener listener = range.listener(index);
+        String text = range.syntax().span().of(findings.source().text());
+        if (!(listener instanceof Listener.Auto auto)) {
+            return listeners.add(range.direction(), listener, text);
+        }
+        return range.sound()
+                ? listeners.add(range.direction(), auto, range.forward(index).destination(), text)
+                : Optional.empty();
+    }
+
+    private void reportDoubled(ForwardRange range, Listener listener, String first) {
+        Span span = range.syntax().listen().span();
+        if (listener instanceof Listener.Auto) {
+            findings.add(DiagnosticId.DUPLICATE_AUTO, range.syntax().span(), first);
+        } else if (listener instanceof Listener.Tcp tcp) {
+            findings.add(DiagnosticId.DUPLICATE_LISTENER, span, "port " + tcp.port(), first, "port");
+        } else {
+            findings.add(DiagnosticId.DUPLICATE_LISTENER, span, "this socket", first, "path");
+        }
+    }
+
+    /** sshd puts a listener on the loopback address instead of refusing it. */
+    private void checkBind(ForwardRange range) {
+        if (range.direction() == Direction.REMOTE && !isLoopback(range.bind())) {
+            Word bind = range.syntax().bind().orElseThrow();
+            findings.add(DiagnosticId.GATEWAY_PORTS, bind.span(), bind.text());
+        }
+    }
+
+    private static boolean isLoopback(Host bind) {
+        if (bind.isIpv6()) {
+            return IpAddress.canonicalIpv6(bind.name()).equals(IpAddress.canonicalIpv6("::1"));
+        }
+        return bind.name().startsWith("127.") && IpAddress.isIpv4(bind.name());
+    }
+}
