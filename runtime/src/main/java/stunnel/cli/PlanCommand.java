@@ -1,0 +1,135 @@
+package stunnel.cli;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import stunnel.config.SettingsCompilation;
+import stunnel.config.SettingsCompiler;
+import stunnel.plan.Origin;
+import stunnel.runtime.ssh.HostName;
+
+/** {@code stunnel plan}: what a --tunnel value means and which ssh commands it becomes. */
+@Command(
+        name = "plan",
+        description = "Show what --tunnel SPEC does: who reaches what, and the ssh commands. Nothing is run.",
+        sortOptions = false)
+final class PlanCommand implements Callable<Integer> {
+    private static final String STANDARD_INPUT = "-";
+
+    @Parameters(
+            paramLabel = "SPEC",
+            description = "The value of --tunnel; a lone - reads one from each line of standard input.")
+    private String spec = "";
+
+    @Option(
+            names = "--as",
+            paramLabel = "srun|sbatch|salloc",
+            description = "The command it is given to; srun if left out.")
+    private String origin = Origin.SRUN.text();
+
+    @Option(names = "--node", paramLabel = "HOST", description = "The first node of the job.")
+    private Optional<String> node = Optional.empty();
+
+    @Option(names = "--submit-host", paramLabel = "HOST", description = "The host that the job is submitted on.")
+    private Optional<String> submitHost = Optional.empty();
+
+    @Option(names = "--conf", paramLabel = "FILE", description = "The stunnel.conf to use instead of the site's.")
+    private Optional<Path> conf = Optional.empty();
+
+    @Option(
+            names = "--plugstack-arg",
+            paramLabel = "KEY=VALUE",
+            description = "An option of the plugin's line in plugstack.conf; may be repeated.")
+    private List<String> pluginArguments = new ArrayList<>();
+
+    @Option(names = "--json", description = "One JSON object for each SPEC instead of text.")
+    private boolean json;
+
+    @Option(names = "--help", usageHelp = true, description = "Show this text.")
+    @SuppressWarnings("UnusedVariable") // picocli looks at it
+    private boolean help;
+
+    @Spec
+    private CommandSpec command = CommandSpec.create();
+
+    @Override
+    public Integer call() throws IOException {
+        Planner planner = planner();
+        boolean sound = spec.equals(STANDARD_INPUT) ? answerAll(planner) : answer(planner, spec, System.err);
+        return sound ? 0 : 1;
+    }
+
+    /** Every line is answered on standard output, the bad ones too, so that answers and lines stay in step. */
+    private boolean answerAll(Planner planner) throws IOException {
+        boolean sound = true;
+        Lines lines = new Lines(new BufferedInputStream(System.in));
+        for (Optional<String> line = lines.next(); line.isPresent(); line = lines.next()) {
+            sound &= answer(planner, line.get(), System.out);
+            if (!json) {
+                System.out.println();
+            }
+        }
+        return sound;
+    }
+
+    private boolean answer(Planner planner, String text, PrintStream diagnostics) throws IOException {
+        Planned planned = planner.plan(text);
+        if (json) {
+            System.out.println(PlanJson.of(planned));
+        }
+        if (!json || planned.isSound()) {
+            (json ? System.err : diagnostics).print(planned.diagnosticText());
+        }
+        if (!json && planned.isSound()) {
+            System.out.print(PlanDrawing.of(planned));
+        }
+        return planned.isSound();
+    }
+
+    private Planner planner() throws IOException {
+        Optional<Origin> typed = Origin.of(origin);
+        if (typed.isEmpty()) {
+            throw usage("--as is srun, sbatch or salloc, not " + origin);
+        }
+        if (spec.startsWith("--") && !spec.equals("--")) {
+            throw usage("unknown option " + spec);
+        }
+        checkHost("--node", node);
+        checkHost("--submit-host", submitHost);
+        int uid = (Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid");
+        return new Planner(typed.get(), node, submitHost, uid, settings());
+    }
+
+    private SettingsCompilation settings() {
+        List<String> arguments = new ArrayList<>(pluginArguments);
+        if (conf.isPresent()) {
+            if (!Files.isReadable(conf.get())) {
+                throw usage("--conf: " + conf.get() + " cannot be read");
+            }
+            arguments.add("conf=" + conf.get().toAbsolutePath());
+        }
+        return SettingsCompiler.compile(arguments, Path.of(System.getProperty("stunnel.prefix", "/opt/slurm-stunnel")));
+    }
+
+    private void checkHost(String option, Optional<String> host) {
+        if (host.isPresent() && !HostName.isSafe(host.get())) {
+            throw usage(option + ": " + host.get() + " is not the name of a host");
+        }
+    }
+
+    private ParameterException usage(String message) {
+        return new ParameterException(command.commandLine(), message);
+    }
+}

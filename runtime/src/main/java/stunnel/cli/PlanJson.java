@@ -1,0 +1,127 @@
+package stunnel.cli;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.util.List;
+import java.util.Optional;
+import stunnel.diagnostic.Diagnostic;
+import stunnel.diagnostic.Position;
+import stunnel.plan.Destination;
+import stunnel.plan.Forward;
+import stunnel.plan.Listener;
+import stunnel.runtime.ssh.SshCommands;
+
+/** The JSON of {@code stunnel plan}, one line; every key is always there, with null for what does not exist. */
+final class PlanJson {
+    private static final JsonFactory FACTORY = new JsonFactory();
+
+    private final JsonGenerator json;
+
+    private PlanJson(JsonGenerator json) {
+        this.json = json;
+    }
+
+    static String of(Planned planned) throws IOException {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = FACTORY.createGenerator(text)) {
+            PlanJson writer = new PlanJson(json);
+            json.writeStartObject();
+            if (planned.tunnel().isPresent()) {
+                writer.tunnel(planned.tunnel().get());
+            } else {
+                writer.errors(planned.diagnostics());
+            }
+            json.writeEndObject();
+        }
+        return text.toString();
+    }
+
+    private void tunnel(Planned.Tunnel tunnel) throws IOException {
+        json.writeArrayFieldStart("forwards");
+        for (Forward forward : tunnel.routes().plan().forwards()) {
+            forward(forward);
+        }
+        json.writeEndArray();
+        SshCommands commands = tunnel.commands();
+        json.writeObjectFieldStart("ssh");
+        strings("start", commands.start());
+        strings("forward", commands.forward(tunnel.routes().plan().forwards()));
+        strings("check", commands.check());
+        strings("stop", commands.stop());
+        json.writeEndObject();
+        json.writeStringField("context", tunnel.context());
+        string("target", tunnel.target());
+    }
+
+    private void forward(Forward forward) throws IOException {
+        json.writeStartObject();
+        string("name", forward.name());
+        json.writeStringField("direction", String.valueOf(forward.direction().letter()));
+        listener(forward.listener());
+        destination(forward.destination());
+        json.writeEndObject();
+    }
+
+    private void listener(Listener listener) throws IOException {
+        if (listener instanceof Listener.Tcp tcp) {
+            json.writeStringField("bind", tcp.bind().name());
+            json.writeNumberField("listen", tcp.port());
+        } else if (listener instanceof Listener.Auto auto) {
+            json.writeStringField("bind", auto.bind().name());
+            json.writeStringField("listen", "auto");
+        } else if (listener instanceof Listener.UnixSocket socket) {
+            json.writeNullField("bind");
+            json.writeStringField("listen", socket.path());
+        }
+    }
+
+    private void destination(Destination destination) throws IOException {
+        if (destination instanceof Destination.Tcp tcp) {
+            json.writeStringField("host", tcp.host().name());
+            json.writeNumberField("port", tcp.port());
+        } else if (destination instanceof Destination.UnixSocket socket) {
+            json.writeNullField("host");
+            json.writeStringField("port", socket.path());
+        } else {
+            json.writeNullField("host");
+            json.writeNullField("port");
+        }
+    }
+
+    private void errors(List<Diagnostic> diagnostics) throws IOException {
+        json.writeArrayFieldStart("error");
+        for (Diagnostic diagnostic : diagnostics) {
+            Position start = diagnostic.source().position(diagnostic.span().start());
+            json.writeStartObject();
+            json.writeStringField("id", diagnostic.id().text());
+            json.writeStringField("severity", diagnostic.severity().text());
+            json.writeStringField("file", diagnostic.source().name());
+            json.writeNumberField("line", start.line());
+            json.writeNumberField("column", start.column());
+            json.writeNumberField(
+                    "endColumn", start.column() + diagnostic.span().length());
+            json.writeStringField("message", diagnostic.message());
+            json.writeStringField("hint", diagnostic.hint());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+    }
+
+    private void strings(String name, List<String> values) throws IOException {
+        json.writeArrayFieldStart(name);
+        for (String value : values) {
+            json.writeString(value);
+        }
+        json.writeEndArray();
+    }
+
+    private void string(String name, Optional<String> value) throws IOException {
+        if (value.isPresent()) {
+            json.writeStringField(name, value.get());
+        } else {
+            json.writeNullField(name);
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package stunnel.runtime;
+
+import java.util.List;
+import stunnel.config.StartPolicy;
+
+/** The messages that the runtime answers with. */
+final class Answers {
+    private static final String ANSWER = "answer";
+    private static final String TEXT = "text";
+    private static final String ENVIRONMENT = "env";
+    private static final String POLICY = "policy";
+
+    private Answers() {}
+
+    /** The request's spec and settings are sound. */
+    static Message ok(String warnings, List<String> environment) {
+        return withText(Message.of(ANSWER, "ok"), warnings).withAll(ENVIRONMENT, environment);
+    }
+
+    /** Somebody has to correct the spec or the settings. */
+    static Message refused(String diagnostics, StartPolicy policy) {
+        return Message.of(ANSWER, "refused").with(TEXT, diagnostics).with(POLICY, policy.text());
+    }
+
+    /** Before ssh is started: what has to be stopped and removed should this process die. */
+    static Message opening(String directory, List<String> stop) {
+        return Message.of(ANSWER, "opening").with("dir", directory).withAll("stop", stop);
+    }
+
+    /** The tunnel is up; with the commands that bring it back should it be lost. */
+    static Message ready(int pid, String text, List<String> environment, List<String> start, List<String> forward) {
+        Message answer = Message.of(ANSWER, "ready").with("pid", Integer.toString(pid));
+        return withText(answer, text)
+                .withAll(ENVIRONMENT, environment)
+                .withAll("start", start)
+                .withAll("forward", forward);
+    }
+
+    /** The tunnel did not come up, and nothing is left of it. */
+    static Message failed(String text, StartPolicy policy) {
+        return Message.of(ANSWER, "failed").with(TEXT, text).with(POLICY, policy.text());
+    }
+
+    private static Message withText(Message answer, String text) {
+        return text.isEmpty() ? answer : answer.with(TEXT, text);
+    }
+}

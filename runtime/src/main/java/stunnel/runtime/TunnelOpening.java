@@ -1,0 +1,145 @@
+package stunnel.runtime;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.helpers.NOPLogger;
+import stunnel.config.LogLevel;
+import stunnel.config.LogSettings;
+import stunnel.config.Settings;
+import stunnel.plan.TunnelPlan;
+import stunnel.runtime.posix.Posix;
+import stunnel.runtime.ssh.ControlDirectory;
+import stunnel.runtime.ssh.Deadline;
+import stunnel.runtime.ssh.Master;
+import stunnel.runtime.ssh.PathTokens;
+import stunnel.runtime.ssh.Redirections;
+import stunnel.runtime.ssh.Routes;
+import stunnel.runtime.ssh.SshCommands;
+import stunnel.runtime.ssh.TunnelFailure;
+
+/** The way from an accepted request to a tunnel that is up, or to nothing left of it. */
+final class TunnelOpening {
+    private final Posix posix;
+    private final Request.Open request;
+    private final TunnelPlan plan;
+    private final Settings settings;
+    private final MessageWriter answers;
+    private final PathTokens tokens;
+    private final Routes routes;
+    private final List<String> warnings = new ArrayList<>();
+    private Logger log = NOPLogger.NOP_LOGGER;
+
+    TunnelOpening(Posix posix, Request.Open request, TunnelPlan plan, Settings settings, MessageWriter answers) {
+        this.posix = posix;
+        this.request = request;
+        this.plan = plan;
+        this.settings = settings;
+        this.answers = answers;
+        this.tokens = new PathTokens(request.facts().uid(), request.job(), request.host());
+        this.routes = new Routes(plan, request.host(), request.target());
+    }
+
+    /** Answers "opening" before ssh is started; returns the answer that the tunnel is up, or that it is not. */
+    Message open() {
+        try {
+            Deadline deadline = Deadline.after(settings.ssh().startTimeout());
+            Identity.check(posix, request);
+            posix.makeNewFilesPrivate();
+            openLog();
+            try (ControlDirectory directory = ControlDirectory.create(
+                    posix, tokens.expand(settings.control().dir()))) {
+                return openIn(directory, deadline);
+            }
+        } catch (TunnelFailure e) {
+            log.error("{}", e.text());
+            return Answers.failed(withWarnings(e.text()), settings.start());
+        } catch (IOException | RuntimeException | Error e) {
+            log.error("unexpected", e);
+            return Answers.failed(Unexpected.text(e), settings.start());
+        }
+    }
+
+    private Message openIn(ControlDirectory directory, Deadline deadline) throws TunnelFailure, IOException {
+        try {
+            SshCommands commands = new SshCommands(settings, directory.path(), request.target());
+            answers.write(Answers.opening(directory.path(), commands.stop()));
+            return openWith(commands, directory, deadline);
+        } catch (TunnelFailure | IOException | RuntimeException | Error e) {
+            remove(directory);
+            throw e;
+        }
+    }
+
+    private Message openWith(SshCommands commands, ControlDirectory directory, Deadline deadline)
+            throws TunnelFailure, IOException {
+        try (Redirections redirections = Redirections.open(posix, directory, settings.helperTask(), tokens)) {
+            warnings.addAll(redirections.warnings());
+            Master master = new Master(posix, log, commands, directory, redirections);
+            try {
+                return ready(master.open(routes, deadline), commands);
+            } catch (TunnelFailure | IOException | RuntimeException | Error e) {
+                stop(master);
+                throw e;
+            } finally {
+                passLogOn(master);
+            }
+        }
+    }
+
+    private void remove(ControlDirectory directory) {
+        try {
+            directory.removeAll();
+        } catch (IOException e) {
+            log.error("{} stays", directory.path(), e);
+        }
+    }
+
+    private void stop(Master master) {
+        try {
+            master.stop();
+        } catch (TunnelFailure | IOException e) {
+            log.error("ssh may be left", e);
+        }
+    }
+
+    private void passLogOn(Master master) {
+        try {
+            master.passLogOn();
+        } catch (IOException e) {
+            log.error("helpertask_args: ssh's words are lost", e);
+        }
+    }
+
+    private Message ready(int pid, SshCommands commands) {
+        String announcement = settings.log().announce() ? "tunnel up: " + routes.text() : "";
+        log.info("master {} holds {}", pid, routes.text());
+        List<String> environment = JobEnvironment.of(plan, Optional.of(request.host()), Optional.of(request.target()));
+        return Answers.ready(
+                pid, withWarnings(announcement), environment, commands.start(), commands.forward(plan.forwards()));
+    }
+
+    private String withWarnings(String text) {
+        List<String> lines = new ArrayList<>(warnings);
+        if (!text.isEmpty()) {
+            lines.add(text);
+        }
+        return String.join("\n", lines);
+    }
+
+    /** The tunnel matters more than its log. */
+    private void openLog() {
+        LogSettings wanted = settings.log();
+        if (wanted.level() == LogLevel.OFF || wanted.file().isEmpty()) {
+            return;
+        }
+        try {
+            log = TraceLog.open(
+                    posix, tokens.expand(wanted.file().get()), wanted.level().text());
+        } catch (IOException e) {
+            warnings.add("warning: log.file is not used: " + e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package stunnel.runtime;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import stunnel.config.Settings;
+import stunnel.config.SettingsCompilation;
+import stunnel.config.SettingsCompiler;
+import stunnel.config.StartPolicy;
+import stunnel.diagnostic.Diagnostic;
+import stunnel.diagnostic.DiagnosticId;
+import stunnel.diagnostic.DiagnosticText;
+import stunnel.diagnostic.Source;
+import stunnel.parser.Compilation;
+import stunnel.parser.TunnelCompiler;
+import stunnel.plan.Forward;
+import stunnel.plan.Listener;
+import stunnel.plan.TunnelPlan;
+
+/**
+ * What the compilers say to a request. No system call and no log is needed for it: this is the answer that a user at a prompt
+ * waits for.
+ *
+ * @param plan present unless the spec has an error
+ * @param settings present unless the site's settings have an error
+ * @param diagnostics everything that was said about either
+ */
+record Verdict(Optional<TunnelPlan> plan, Optional<Settings> settings, List<Diagnostic> diagnostics) {
+    private static final String SPEC_SOURCE = "--tunnel";
+
+    /** Of a text that somebody reads in a terminal, and that has to fit into an answer. */
+    private static final int MOST_CHARACTERS = 64 * 1024;
+
+    static Verdict on(Request.Facts facts) {
+        Source source = new Source(SPEC_SOURCE, facts.spec());
+        Compilation compilation = TunnelCompiler.compile(source, facts.origin(), facts.isPrivileged());
+        SettingsCompilation settings = SettingsCompiler.compile(facts.options(), Path.of(facts.prefix()));
+        List<Diagnostic> diagnostics = new ArrayList<>(compilation.diagnostics());
+        if (settings.settings().isEmpty()) {
+            diagnostics.addAll(settings.diagnostics()); // its warnings alone are for administrators
+        }
+        if (compilation.plan().isPresent()) {
+            addUnsupported(compilation.plan().get(), source, diagnostics);
+        }
+        return new Verdict(compilation.plan(), settings.settings(), diagnostics);
+    }
+
+    /** The language has more than is executed yet. */
+    private static void addUnsupported(TunnelPlan plan, Source source, List<Diagnostic> diagnostics) {
+        boolean automatic = false;
+        boolean socket = false;
+        for (Forward forward : plan.forwards()) {
+            automatic |= forward.listener() instanceof Listener.Auto;
+            socket |= forward.listener() instanceof Listener.UnixSocket;
+        }
+        if (automatic) {
+            diagnostics.add(
+                    Diagnostic.of(DiagnosticId.NOT_SUPPORTED_YET, source, source.span(), "auto as a listening port"));
+        }
+        if (socket) {
+            diagnostics.add(
+                    Diagnostic.of(DiagnosticId.NOT_SUPPORTED_YET, source, source.span(), "listening on a unix socket"));
+        }
+    }
+
+    /** What becomes of the job; the stricter way while the settings cannot be read. */
+    StartPolicy policy() {
+        return settings.isPresent() ? settings.get().start() : StartPolicy.REQUIRE;
+    }
+
+    boolean isRefusal() {
+        return Diagnostic.anyError(diagnostics);
+    }
+
+    /** For the user; empty if there is nothing to say. */
+    String text() {
+        return DiagnosticText.render(diagnostics, MOST_CHARACTERS);
+    }
+}

@@ -1,0 +1,130 @@
+package stunnel.runtime.ssh;
+
+import java.io.File;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import stunnel.runtime.posix.Errno;
+import stunnel.runtime.posix.FileAccess;
+import stunnel.runtime.posix.FileStatus;
+import stunnel.runtime.posix.Posix;
+import stunnel.runtime.posix.PosixException;
+
+/**
+ * The private directory of one tunnel, with ssh's control socket and log in it. It is held open by descriptors, so that what is
+ * looked at and removed is the directory that was made, whatever happens to its name.
+ */
+public final class ControlDirectory implements AutoCloseable {
+    /** ssh binds {@code <path>.<16 random characters>} first, and sun_path of unix(7) holds 108 bytes. */
+    static final int LONGEST_SOCKET_PATH = 90;
+
+    private final Posix posix;
+    private final String path;
+    private final String name;
+    private final int parent;
+    private final int fd;
+
+    private ControlDirectory(Posix posix, String path, String name, int parent, int fd) {
+        this.posix = posix;
+        this.path = path;
+        this.name = name;
+        this.parent = parent;
+        this.fd = fd;
+    }
+
+    /**
+     * Makes {@code <parent>/stunnel-<uid>-<random>/}. Every directory on the way must belong to root or this user, and be safe
+     * from other users' renames; no symbolic link is followed.
+     */
+    public static ControlDirectory create(Posix posix, String parentPath) throws TunnelFailure {
+        int parent = TrustedPath.open(posix, parentPath);
+        try {
+            for (RandomNames names = RandomNames.of(posix.userId()); ; ) {
+                String name = names.next();
+                String path = (parentPath.equals("/") ? "" : parentPath) + "/" + name;
+                checkLength(path);
+                Optional<ControlDirectory> made = make(posix, path, name, parent);
+                if (made.isPresent()) {
+                    return made.get();
+                }
+            }
+        } catch (PosixException e) {
+            posix.close(parent);
+            throw TunnelFailure.of(
+                    "the control directory cannot be made in " + parentPath + ": " + e.reason(),
+                    "make room there, or have the administrator set control.dir to another directory");
+        } catch (TunnelFailure | RuntimeException e) {
+            posix.close(parent);
+            throw e;
+        }
+    }
+
+    /** Empty when the name is taken. */
+    private static Optional<ControlDirectory> make(Posix posix, String path, String name, int parent)
+            throws PosixException {
+        try {
+            posix.makeDirectory(parent, name);
+        } catch (PosixException e) {
+            if (e.errno() == Errno.EEXIST) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+        int fd = posix.openDirectory(parent, name);
+        return Optional.of(new ControlDirectory(posix, path, name, parent, fd));
+    }
+
+    private static void checkLength(String path) throws TunnelFailure {
+        String socket = path + "/" + SshCommands.SOCKET;
+        int length = socket.getBytes(StandardCharsets.UTF_8).length;
+        if (length > LONGEST_SOCKET_PATH) {
+            throw TunnelFailure.of(
+                    "the control socket's path " + socket + " has " + length + " bytes, more than the "
+                            + LONGEST_SOCKET_PATH + " that ssh can use",
+                    "have the administrator set control.dir to a shorter path");
+        }
+    }
+
+    /** The directory as other programs name it. */
+    public String path() {
+        return path;
+    }
+
+    /** Opens a new file in it. */
+    int create(String file) throws PosixException {
+        return posix.openFile(fd, file, FileAccess.APPEND_NEW);
+    }
+
+    /** What an entry is; empty when there is none. */
+    Optional<FileStatus> status(String file) throws PosixException {
+        try {
+            return Optional.of(posix.status(fd, file));
+        } catch (PosixException e) {
+            if (e.errno() == Errno.ENOENT) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    void remove(String file) throws PosixException {
+        posix.removeFile(fd, file);
+    }
+
+    /** Removes the directory and what is in it. */
+    public void removeAll() throws PosixException {
+        String[] files = new File("/proc/self/fd/" + fd).list();
+        if (files != null) {
+            for (String file : files) {
+                remove(file);
+            }
+        }
+        posix.removeDirectory(parent, name);
+    }
+
+    /** Lets go of the directory, which stays. */
+    @Override
+    public void close() {
+        posix.close(fd);
+        posix.close(parent);
+    }
+}

@@ -1,0 +1,103 @@
+package stunnel.runtime.ssh;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import stunnel.plan.Direction;
+import stunnel.plan.Forward;
+import stunnel.plan.Listener;
+
+/** Which forward of a list a master refused, told from what it wrote, and what that means to the user. */
+final class ForwardProblem {
+    /** The master's line for -R; sshd gives no reason over the wire. */
+    private static final String REMOTE = "remote port forwarding failed for listen ";
+
+    private ForwardProblem() {}
+
+    /** The one forward that the lines name; empty when they name none, or could mean more than one. */
+    static Optional<Forward> named(List<Forward> forwards, List<String> lines) {
+        List<Forward> named = new ArrayList<>();
+        for (Forward forward : forwards) {
+            if (names(lines, forward)) {
+                named.add(forward);
+            }
+        }
+        return named.size() == 1 ? Optional.of(named.get(0)) : Optional.empty();
+    }
+
+    private static boolean names(List<String> lines, Forward forward) {
+        for (String line : lines) {
+            boolean remote = forward.direction() == Direction.REMOTE;
+            if (remote ? namesRemote(line, forward) : namesLocal(line, forward)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean namesRemote(String line, Forward forward) {
+        return forward.listener() instanceof Listener.Tcp tcp && line.endsWith(REMOTE + "port " + tcp.port());
+    }
+
+    /** {@code …: requested local forward 127.0.0.1:8001 -> localhost:8000 failed}, or before 8.6 only what bind said. */
+    private static boolean namesLocal(String line, Forward forward) {
+        if (!(forward.listener() instanceof Listener.Tcp tcp)) {
+            return false;
+        }
+        String bind = tcp.bind().name();
+        return line.contains(" forward " + bind + ":" + tcp.port() + " -> ")
+                || line.startsWith("bind [" + bind + "]:" + tcp.port() + ":");
+    }
+
+    /** What the user reads about a forward that was refused. */
+    static TunnelFailure failure(Routes routes, Forward refused, List<String> lines) {
+        Route route = routes.of(refused);
+        List<String> words = words(lines);
+        String problem = "forward " + routes.spec(refused) + " (" + route.text() + "): ssh cannot listen on "
+                + listener(refused.listener()) + " of " + route.listeningHost();
+        return TunnelFailure.of(problem, words, nextStep(route, words));
+    }
+
+    /** Of the several lines about one listener, those with a reason. */
+    private static List<String> words(List<String> lines) {
+        List<String> words = new ArrayList<>();
+        for (String line : lines) {
+            int remote = line.indexOf(REMOTE);
+            String said = remote < 0 ? line : line.substring(remote);
+            boolean reason = remote >= 0
+                    || line.startsWith("bind [")
+                    || line.contains("getaddrinfo(")
+                    || line.startsWith("unix_listener");
+            if (reason && !words.contains(said)) {
+                words.add(said);
+            }
+        }
+        return words.isEmpty() ? lines : words;
+    }
+
+    private static String nextStep(Route route, List<String> words) {
+        String host = route.listeningHost();
+        if (route.forward().direction() == Direction.REMOTE) {
+            return "the port may be taken on " + host + " (`ss -ltn` there shows it): choose another one; else sshd on "
+                    + host + " forbids it (AllowTcpForwarding, PermitListen)";
+        }
+        String said = String.join(" ", words);
+        if (said.contains("Address already in use")) {
+            return "another program on " + host + " listens there (`ss -ltnp` shows it): choose another port";
+        }
+        if (said.contains("Cannot assign requested address") || said.contains("getaddrinfo(")) {
+            return "the bind is no address of " + host + ": leave it out, or name one that `ip address` shows";
+        }
+        if (said.contains("Permission denied")) {
+            return "choose a port from 1024 on";
+        }
+        return "choose another port, or show this to the administrator";
+    }
+
+    private static String listener(Listener listener) {
+        if (listener instanceof Listener.Tcp tcp) {
+            return tcp.bind().isAny() ? "port " + tcp.port() : tcp.bind().text() + ":" + tcp.port();
+        }
+        return listener instanceof Listener.UnixSocket socket ? socket.path() : "a free port";
+    }
+}

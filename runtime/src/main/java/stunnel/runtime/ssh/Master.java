@@ -1,0 +1,146 @@
+package stunnel.runtime.ssh;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import stunnel.plan.Forward;
+import stunnel.runtime.posix.FileStatus;
+import stunnel.runtime.posix.Posix;
+import stunnel.runtime.posix.PosixException;
+import stunnel.runtime.posix.SpawnRequest;
+
+/** The ssh process that holds a tunnel's connection: started in the background, given its forwards, ended. */
+public final class Master {
+    /** A master that does not leave when it is asked to gets a signal after this, and after this again the last one. */
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    /** The file name of what the check command says. */
+    private static final String REPLY = "reply";
+
+    private final Posix posix;
+    private final Logger log;
+    private final SshCommands commands;
+    private final ControlDirectory directory;
+    private final Redirections redirections;
+    private final SshLog sshLog;
+
+    /** Nothing is run yet. */
+    public Master(
+            Posix posix, Logger log, SshCommands commands, ControlDirectory directory, Redirections redirections) {
+        this.posix = posix;
+        this.log = log;
+        this.commands = commands;
+        this.directory = directory;
+        this.redirections = redirections;
+        this.sshLog = new SshLog(directory.path() + "/" + SshCommands.LOG);
+    }
+
+    /** Connects, adds all forwards with one command, and returns the pid of the process that stays; it is no child of this one. */
+    public int open(Routes routes, Deadline deadline) throws TunnelFailure, PosixException {
+        SshProcess.Outcome outcome = run(commands.start(), redirections.descriptors(), deadline);
+        if (!outcome.isSuccess()) {
+            throw ConnectProblem.failure(routes, outcome.text(), sshLog.lines());
+        }
+        checkSocket(routes);
+        Optional<Integer> pid = ask(deadline);
+        if (pid.isEmpty()) {
+            throw ConnectProblem.failure(routes, "does not answer on its control socket", sshLog.lines());
+        }
+        forward(routes, deadline);
+        return pid.get();
+    }
+
+    private void checkSocket(Routes routes) throws TunnelFailure, PosixException {
+        Optional<FileStatus> status = directory.status(SshCommands.SOCKET);
+        if (status.isEmpty()) {
+            throw ConnectProblem.failure(routes, "left no control socket", sshLog.lines());
+        }
+        int uid = posix.userId();
+        boolean ours = status.get().isSocket() && status.get().uid() == uid;
+        if (!ours || posix.peer(commands.socket()).uid() != uid) {
+            throw ConnectProblem.failure(routes, "has a control socket of somebody else", sshLog.lines());
+        }
+    }
+
+    private void forward(Routes routes, Deadline deadline) throws TunnelFailure, PosixException {
+        List<Forward> forwards = routes.plan().forwards();
+        SshProcess.Outcome outcome = run(commands.forward(forwards), redirections.descriptors(), deadline);
+        if (outcome.isSuccess()) {
+            return;
+        }
+        Optional<Forward> refused = ForwardProblem.named(forwards, sshLog.lines());
+        if (refused.isEmpty() && !outcome.expired()) {
+            refused = firstRefused(forwards, deadline);
+        }
+        if (refused.isEmpty()) {
+            throw ConnectProblem.failure(routes, "did not add the forwards: it " + outcome.text(), sshLog.lines());
+        }
+        throw ForwardProblem.failure(routes, refused.get(), sshLog.lines());
+    }
+
+    /** Asks one by one; those that stand already are accepted once more. Empty when it is the master that fails. */
+    private Optional<Forward> firstRefused(List<Forward> forwards, Deadline deadline)
+            throws TunnelFailure, PosixException {
+        for (Forward forward : forwards) {
+            boolean added = run(commands.forward(List.of(forward)), redirections.descriptors(), deadline)
+                    .isSuccess();
+            if (!added) {
+                return ask(deadline).isPresent() ? Optional.of(forward) : Optional.empty();
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The master's pid, if it answers. */
+    private Optional<Integer> ask(Deadline deadline) throws TunnelFailure, PosixException {
+        int reply = directory.create(REPLY);
+        try {
+            Map<Integer, Integer> descriptors = redirections.silent();
+            descriptors.put(Redirections.STANDARD_ERROR, reply);
+            boolean answered = run(commands.check(), descriptors, deadline).isSuccess();
+            return answered ? pidIn(new SshLog(directory.path() + "/" + REPLY).lines()) : Optional.empty();
+        } finally {
+            posix.close(reply);
+            directory.remove(REPLY);
+        }
+    }
+
+    /** Of {@code Master running (pid=4272)}. */
+    private static Optional<Integer> pidIn(List<String> lines) {
+        String before = "(pid=";
+        for (String line : lines) {
+            int start = line.indexOf(before) + before.length();
+            int end = line.indexOf(')', start);
+            if (start >= before.length() && end > start) {
+                return Optional.of(Integer.parseInt(line.substring(start, end)));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Ends ssh in every state that it can be in, also when nobody knows its pid. */
+    public void stop() throws TunnelFailure, PosixException {
+        if (directory.status(SshCommands.SOCKET).isPresent()) {
+            run(commands.stop(), redirections.silent(), Deadline.after(PATIENCE));
+        }
+        new Leftovers(posix, commands.socket()).end(PATIENCE);
+    }
+
+    /** Copies ssh's log to where helpertask_args sent standard error; once, when nothing more is run. */
+    public void passLogOn() throws PosixException {
+        redirections.passOn(sshLog.bytes());
+    }
+
+    private SshProcess.Outcome run(List<String> argv, Map<Integer, Integer> descriptors, Deadline deadline)
+            throws TunnelFailure {
+        try {
+            return SshProcess.run(posix, log, new SpawnRequest(argv, descriptors), deadline);
+        } catch (PosixException e) {
+            throw TunnelFailure.of(
+                    argv.get(0) + " cannot be run: " + e.reason(),
+                    "ask the administrator to correct ssh_cmd in plugstack.conf, or ssh.command in stunnel.conf");
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package stunnel.runtime.ssh;
+
+import java.util.List;
+import stunnel.plan.Forward;
+import stunnel.plan.TunnelPlan;
+
+/**
+ * All forwards of a plan between two hosts.
+ *
+ * @param plan what is forwarded
+ * @param opener the host that runs ssh
+ * @param target the host that ssh connects to
+ */
+public record Routes(TunnelPlan plan, String opener, String target) {
+    /** A line on a terminal has room for about this many. */
+    private static final int SHOWN = 3;
+
+    /** One of them. */
+    public Route of(Forward forward) {
+        return new Route(forward, opener, target);
+    }
+
+    /** One line, such as {@code login:8001 -> cn1:8000, login:8889 -> cn1:8888}; a long list ends in {@code … and 997 more}. */
+    public String text() {
+        List<Forward> forwards = plan.forwards();
+        int shown = Math.min(SHOWN, forwards.size());
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < shown; i++) {
+            text.append(i == 0 ? "" : ", ").append(of(forwards.get(i)).text());
+        }
+        if (shown < forwards.size()) {
+            text.append(", … and ").append(forwards.size() - shown).append(" more");
+        }
+        return text.toString();
+    }
+
+    /** One of them as the {@code --tunnel} value that asks for it alone. */
+    String spec(Forward forward) {
+        return new TunnelPlan(plan.origin(), List.of(forward)).text();
+    }
+}

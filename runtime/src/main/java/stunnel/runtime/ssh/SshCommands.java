@@ -1,0 +1,94 @@
+package stunnel.runtime.ssh;
+
+import java.util.ArrayList;
+import java.util.List;
+import stunnel.config.Settings;
+import stunnel.config.SshSettings;
+import stunnel.plan.Forward;
+
+/**
+ * The command lines of one tunnel, each an argv for exec, never a shell's line.
+ *
+ * @param settings the site's
+ * @param directory the control directory, as a path
+ * @param host what ssh connects to
+ */
+public record SshCommands(Settings settings, String directory, String host) {
+    /** The file name of the control socket. */
+    static final String SOCKET = "ctl";
+
+    /** The file name of what ssh has to say. */
+    static final String LOG = "log";
+
+    /** Talking to a master needs a host, which ssh ignores then. */
+    private static final String ANY_HOST = "x";
+
+    /** The path of the control socket. */
+    public String socket() {
+        return directory + "/" + SOCKET;
+    }
+
+    /**
+     * Starts the master, without a forward. The site's arguments come first, since ssh takes the first of two values; ours win
+     * over those of the user's ~/.ssh/config.
+     */
+    public List<String> start() {
+        SshSettings ssh = settings.ssh();
+        List<String> argv = new ArrayList<>(ssh.command());
+        argv.addAll(ssh.args());
+        option(argv, "BatchMode=yes");
+        option(argv, "ExitOnForwardFailure=yes");
+        option(argv, "ClearAllForwardings=yes");
+        option(argv, "ControlPersist=no");
+        option(argv, "RemoteCommand=none");
+        option(argv, "RequestTTY=no");
+        option(argv, "PermitLocalCommand=no");
+        option(argv, "ForwardAgent=no");
+        option(argv, "ForwardX11=no");
+        option(argv, "LogLevel=INFO");
+        option(argv, "ConnectTimeout=" + ssh.connectTimeout().toSeconds());
+        option(argv, "ServerAliveInterval=" + ssh.serverAliveInterval().toSeconds());
+        option(argv, "ServerAliveCountMax=" + ssh.serverAliveCountMax());
+        argv.addAll(List.of("-f", "-N", "-M", "-S", socket(), "-E", directory + "/" + LOG));
+        argv.addAll(settings.helperTask().words());
+        argv.add("--");
+        argv.add(host);
+        return argv;
+    }
+
+    /** Adds all of the forwards to the master. */
+    public List<String> forward(List<Forward> forwards) {
+        List<String> argv = toMaster("forward");
+        for (Forward forward : forwards) {
+            argv.add(ForwardArgument.of(forward));
+        }
+        argv.add(ANY_HOST);
+        return argv;
+    }
+
+    /** Asks the master for its pid. */
+    public List<String> check() {
+        List<String> argv = toMaster("check");
+        argv.add(ANY_HOST);
+        return argv;
+    }
+
+    /** Ends the master, and every forward with it. */
+    public List<String> stop() {
+        List<String> argv = toMaster("exit");
+        argv.add(ANY_HOST);
+        return argv;
+    }
+
+    /** No configuration file: a ControlMaster in the user's would turn the request into a new session. */
+    private List<String> toMaster(String request) {
+        List<String> argv = new ArrayList<>(settings.ssh().command());
+        argv.addAll(List.of("-F", "none", "-S", socket(), "-O", request));
+        return argv;
+    }
+
+    private static void option(List<String> argv, String value) {
+        argv.add("-o");
+        argv.add(value);
+    }
+}

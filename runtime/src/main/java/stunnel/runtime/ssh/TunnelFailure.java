@@ -1,0 +1,34 @@
+package stunnel.runtime.ssh;
+
+import java.util.List;
+
+/** A tunnel that does not come up; the message is what the user reads: the problem, ssh's own words, the next step. */
+public final class TunnelFailure extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    /** Enough for a changed host key's warning without its frame; what matters comes last. */
+    private static final int MOST_LINES = 6;
+
+    private TunnelFailure(String text) {
+        super(text);
+    }
+
+    /** A problem of our own finding, in one line, and what to do about it. */
+    public static TunnelFailure of(String problem, String nextStep) {
+        return of(problem, List.of(), nextStep);
+    }
+
+    /** A problem that ssh had something to say about. */
+    static TunnelFailure of(String problem, List<String> sshLines, String nextStep) {
+        StringBuilder text = new StringBuilder("tunnel not opened: ").append(problem);
+        for (String line : sshLines.subList(Math.max(0, sshLines.size() - MOST_LINES), sshLines.size())) {
+            text.append("\n  ssh: ").append(line);
+        }
+        return new TunnelFailure(text.append("\n  next: ").append(nextStep).toString());
+    }
+
+    /** What the user reads. */
+    public String text() {
+        return String.valueOf(getMessage());
+    }
+}

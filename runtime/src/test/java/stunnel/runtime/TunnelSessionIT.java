@@ -1,0 +1,192 @@
+package stunnel.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whole sessions: the JVM as the keeper starts it, real ssh, a real sshd, bytes through the tunnel, and nothing left. */
+class TunnelSessionIT {
+    @TempDir
+    private Path directory;
+
+    private Installation installation;
+    private PrivateSshd sshd;
+    private Path control;
+    private String conf;
+
+    @BeforeEach
+    void install() throws Exception {
+        installation = Installation.fresh();
+        sshd = PrivateSshd.start(Files.createDirectory(directory.resolve("sshd")));
+        control = Files.createDirectory(directory.resolve("c"));
+        Path file = Files.writeString(directory.resolve("stunnel.conf"), "control.dir = \"" + control + "\"\n");
+        conf = "conf=" + file;
+    }
+
+    @AfterEach
+    void stop() {
+        sshd.close();
+    }
+
+    @Test
+    void carriesBytesBothWaysUntilItIsStopped() throws Exception {
+        int local = PrivateSshd.freePort();
+        int remote = PrivateSshd.freePort();
+        try (GreetingService service = GreetingService.saying("hello through ssh");
+                KeeperSide keeper = KeeperSide.start(installation.runtime())) {
+            String spec = local + ":" + service.port() + ",R" + remote + ":" + service.port();
+            Message verdict = keeper.ask(Requests.check("srun", "local", spec, sshd.sshArguments(), conf));
+            assertThat(verdict.required("answer")).isEqualTo("ok");
+            Message opening = keeper.ask(Requests.open(spec, sshd.sshArguments(), conf));
+            assertThat(opening.required("answer")).isEqualTo("opening");
+            Message ready = keeper.answer();
+            assertThat(ready.optional("text"))
+                    .contains("tunnel up: login:" + local + " -> cn1:" + service.port() + ", cn1:" + remote
+                            + " -> login:" + service.port());
+            assertThat(keeper.hasNothingMoreToSay()).isTrue();
+            assertThat(keeper.end()).isZero();
+
+            assertThat(GreetingService.fetch(local)).isEqualTo("hello through ssh");
+            assertThat(GreetingService.fetch(remote)).isEqualTo("hello through ssh");
+            stopAndSeeItGone(opening, ready);
+            Conditions.await("local port closed", () -> isClosed(local));
+            Conditions.await("remote port closed", () -> isClosed(remote)); // sshd notices a moment later
+        }
+    }
+
+    @Test
+    void keepsEverythingPrivateInADirectoryOfItsOwn() throws Exception {
+        try (KeeperSide keeper = KeeperSide.start(installation.runtime())) {
+            Message opening = keeper.ask(Requests.open(PrivateSshd.freePort() + ":8000", sshd.sshArguments(), conf));
+            Message ready = keeper.answer();
+            Path own = Path.of(opening.required("dir"));
+            assertThat(own.getParent()).isEqualTo(control);
+            assertThat(own.getFileName().toString()).matches("stunnel-" + Requests.uid() + "-[a-z2-7]{10}");
+            assertThat(permissions(own)).isEqualTo("rwx------");
+            assertThat(permissions(own.resolve("ctl"))).isEqualTo("rw-------");
+            assertThat(permissions(own.resolve("log"))).isEqualTo("rw-------");
+            assertThat(own.toFile().list()).containsExactlyInAnyOrder("ctl", "log");
+            stopAndSeeItGone(opening, ready);
+        }
+    }
+
+    @Test
+    void tellsTheJobWhereItsTunnelsAre() throws Exception {
+        int port = PrivateSshd.freePort();
+        int other = PrivateSshd.freePort();
+        try (KeeperSide keeper = KeeperSide.start(installation.runtime())) {
+            String spec = port + ":8000,R" + other + ":db.example:5432";
+            Message opening = keeper.ask(Requests.open(spec, sshd.sshArguments(), conf));
+            Message ready = keeper.answer();
+            assertThat(ready.all("env"))
+                    .containsExactly(
+                            "STUNNEL_COUNT=2",
+                            "STUNNEL_0_LISTEN=" + port,
+                            "STUNNEL_0_HOST=login",
+                            "STUNNEL_0_TARGET=localhost:8000",
+                            "STUNNEL_1_LISTEN=" + other,
+                            "STUNNEL_1_HOST=cn1",
+                            "STUNNEL_1_TARGET=db.example:5432");
+            stopAndSeeItGone(opening, ready);
+        }
+    }
+
+    @Test
+    void doesNotLetTheUsersConfigurationBreakTheTunnel() throws Exception {
+        Path touched = directory.resolve("touched");
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                GreetingService service = GreetingService.saying("still here");
+                KeeperSide keeper = KeeperSide.start(installation.runtime())) {
+            sshd.addClientConfig(
+                    "ControlMaster auto",
+                    "ControlPath " + directory.resolve("users-%r"),
+                    "ControlPersist 10m",
+                    "LocalForward " + taken.getLocalPort() + " localhost:80",
+                    "RemoteForward " + taken.getLocalPort() + " localhost:80",
+                    "RemoteCommand touch " + touched,
+                    "RequestTTY force",
+                    "PermitLocalCommand yes",
+                    "LocalCommand touch " + touched,
+                    "BatchMode no",
+                    "GatewayPorts yes");
+            int port = PrivateSshd.freePort();
+            Message opening = keeper.ask(Requests.open(port + ":" + service.port(), sshd.sshArguments(), conf));
+            Message ready = keeper.answer();
+            assertThat(ready.all("text")).containsExactly("tunnel up: login:" + port + " -> cn1:" + service.port());
+            assertThat(GreetingService.fetch(port)).isEqualTo("still here");
+            stopAndSeeItGone(opening, ready);
+        }
+        assertThat(touched).doesNotExist();
+    }
+
+    @Test
+    void opensAThousandForwardsUnderALowLimitOfDescriptors() throws Exception {
+        int first = 20_000;
+        List<String> forwards = new ArrayList<>();
+        for (int i = 0; i < 1000; i++) {
+            forwards.add((first + i) + ":8000");
+        }
+        List<String> limited = new ArrayList<>(List.of("/bin/sh", "-c", "ulimit -Sn 256; exec \"$@\"", "sh"));
+        limited.addAll(installation.runtime());
+        try (KeeperSide keeper = KeeperSide.start(limited)) {
+            Message opening = keeper.ask(Requests.open(String.join(",", forwards), sshd.sshArguments(), conf));
+            Message ready = keeper.answer();
+            assertThat(ready.optional("text").orElse("")).endsWith("login:20002 -> cn1:8000, … and 997 more");
+            assertThat(ready.all("env")).contains("STUNNEL_999_LISTEN=20999").hasSize(3001);
+            stopAndSeeItGone(opening, ready);
+        }
+    }
+
+    @Test
+    void saysNothingWhenToldNotTo() throws Exception {
+        Files.writeString(directory.resolve("stunnel.conf"), "\nlog.announce = false\n", StandardOpenOption.APPEND);
+        try (KeeperSide keeper = KeeperSide.start(installation.runtime())) {
+            Message opening = keeper.ask(Requests.open(PrivateSshd.freePort() + ":8000", sshd.sshArguments(), conf));
+            Message ready = keeper.answer();
+            assertThat(ready.required("answer")).isEqualTo("ready");
+            assertThat(ready.optional("text")).isEmpty();
+            stopAndSeeItGone(opening, ready);
+        }
+    }
+
+    private static boolean isClosed(int port) throws IOException {
+        try {
+            GreetingService.fetch(port);
+            return false;
+        } catch (ConnectException e) {
+            return true;
+        }
+    }
+
+    private static String permissions(Path file) throws Exception {
+        return PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
+    }
+
+    /** The keeper's part: the master ends by the stop command, and takes its socket along. */
+    private void stopAndSeeItGone(Message opening, Message ready) throws Exception {
+        long pid = Long.parseLong(ready.required("pid"));
+        Path socket = Path.of(opening.required("dir"), "ctl");
+        assertThat(Conditions.commandLine(pid)).contains(socket.toString());
+        assertThat(new ProcessBuilder(opening.all("stop"))
+                        .redirectErrorStream(true)
+                        .start()
+                        .waitFor())
+                .isZero();
+        Conditions.await("master ended", () -> Conditions.commandLine(pid).isEmpty());
+        assertThat(socket).doesNotExist();
+        assertThat(Conditions.processesNaming(control)).isEmpty();
+    }
+}

@@ -1,0 +1,33 @@
+package stunnel.runtime.ssh;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Against lines that ssh 9.2 wrote. */
+class ConnectProblemTest {
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "Host key verification failed.;run `ssh cn1` once on login",
+                "root@127.0.0.1: Permission denied (publickey,password).;`ssh cn1` on login must work without a password",
+                "ssh: connect to host cn1 port 22: Connection refused;ask the administrator whether sshd runs on cn1",
+                "ssh: connect to host cn1 port 22: No route to host;cn1 or its network is down",
+                "ssh: Could not resolve hostname cn1: Name or service not known;login cannot look up cn1",
+                "Connection timed out during banner exchange;cn1 is down, overloaded or behind a firewall",
+                "kex_exchange_identification: Connection closed by remote host;try again: sshd on cn1 may be busy",
+                "command-line: line 0: Bad configuration option: nosuchthing;correct ssh_args in plugstack.conf",
+                "something that nobody has seen;try `ssh -v cn1 true` by hand on login",
+            })
+    void leadsToANextStep(String line, String step) {
+        Routes routes = new Routes(Plans.of("8001:8000"), "login", "cn1");
+        String text = ConnectProblem.failure(routes, "exited with status 255", List.of(line))
+                .text();
+        assertThat(text)
+                .startsWith("tunnel not opened: login:8001 -> cn1:8000: ssh from login to cn1 exited with status 255\n")
+                .contains("\n  ssh: " + line + "\n  next: " + step);
+    }
+}

@@ -1,0 +1,58 @@
+package stunnel.runtime.ssh;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import stunnel.config.ControlSettings;
+import stunnel.config.HelperTask;
+import stunnel.config.LogLevel;
+import stunnel.config.LogSettings;
+import stunnel.config.Settings;
+import stunnel.config.SshSettings;
+import stunnel.config.StartPolicy;
+
+class SshCommandsTest {
+    private static final Settings SETTINGS = new Settings(
+            new SshSettings(
+                    List.of("/opt/ssh/bin/ssh", "-4"),
+                    List.of("-o", "StrictHostKeyChecking=yes"),
+                    Duration.ofSeconds(7),
+                    Duration.ofSeconds(11),
+                    5,
+                    Duration.ofSeconds(20)),
+            new ControlSettings("/tmp"),
+            StartPolicy.REQUIRE,
+            new LogSettings(true, LogLevel.OFF, Optional.empty()),
+            new HelperTask(List.of("-v"), List.of()));
+
+    private final SshCommands commands = new SshCommands(SETTINGS, "/tmp/stunnel-1001-abc", "cn1");
+
+    @Test
+    void startsAMasterWithTheSitesArgumentsFirst() {
+        assertThat(String.join(" ", commands.start()))
+                .isEqualTo("/opt/ssh/bin/ssh -4 -o StrictHostKeyChecking=yes"
+                        + " -o BatchMode=yes -o ExitOnForwardFailure=yes -o ClearAllForwardings=yes"
+                        + " -o ControlPersist=no -o RemoteCommand=none -o RequestTTY=no -o PermitLocalCommand=no"
+                        + " -o ForwardAgent=no -o ForwardX11=no -o LogLevel=INFO -o ConnectTimeout=7 -o ServerAliveInterval=11"
+                        + " -o ServerAliveCountMax=5 -f -N -M -S /tmp/stunnel-1001-abc/ctl"
+                        + " -E /tmp/stunnel-1001-abc/log -v -- cn1");
+    }
+
+    @Test
+    void addsTheWholeListAtOnce() {
+        assertThat(String.join(" ", commands.forward(Plans.forwards("8001:8000,R8002:8003,D1080"))))
+                .isEqualTo("/opt/ssh/bin/ssh -4 -F none -S /tmp/stunnel-1001-abc/ctl -O forward"
+                        + " -L127.0.0.1:8001:localhost:8000 -R127.0.0.1:8002:localhost:8003 -D127.0.0.1:1080 x");
+    }
+
+    @Test
+    void talksToTheMasterWithoutTheUsersConfiguration() {
+        assertThat(String.join(" ", commands.check()))
+                .isEqualTo("/opt/ssh/bin/ssh -4 -F none -S /tmp/stunnel-1001-abc/ctl -O check x");
+        assertThat(String.join(" ", commands.stop()))
+                .isEqualTo("/opt/ssh/bin/ssh -4 -F none -S /tmp/stunnel-1001-abc/ctl -O exit x");
+    }
+}
