@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "detach.h"
 
-#include "supervise.h"
+#include "descriptors.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -24,7 +24,8 @@ static int keep_only(int channel, int target)
 		return -1;
 	if (fcntl(target, F_SETFD, FD_CLOEXEC) != 0)
 		return -1;
-	stunnel_close_from(target + 1);
+	if (stunnel_close_from(target + 1) != 0)
+		return -1;
 	null = open("/dev/null", O_RDWR | O_CLOEXEC);
 	for (int fd = 0; fd < target; fd++) {
 		if (null < 0 || dup2(null, fd) < 0)

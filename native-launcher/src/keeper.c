@@ -29,11 +29,16 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+/* A keeper built for the tests is in a hurry. */
+#ifndef STUNNEL_HASTE
+#define STUNNEL_HASTE 1
+#endif
+
 enum {
-	CHANNEL = 3,		/* where the launcher's channel is moved to */
-	IDLE_MS = 5000,		/* a runtime without work may stay this long */
-	ANSWER_MS = 90000,	/* no answer by then: the runtime hangs */
-	RESTART_MS = 20000,	/* no ssh by then: this attempt is over */
+	CHANNEL = 3,			   /* where the launcher's channel is moved to */
+	IDLE_MS = 5000 / STUNNEL_HASTE,	   /* a runtime without work may stay this long */
+	ANSWER_MS = 90000 / STUNNEL_HASTE, /* no answer by then: the runtime hangs */
+	RESTART_MS = 20000 / STUNNEL_HASTE, /* no ssh by then: this attempt is over */
 	LOCK_MS = 250,		/* how often a waiting step asks for the lock */
 	RETRY_FIRST_MS = 250,	/* first attempt after a loss: within a second */
 	RETRY_LAST_MS = 30000,	/* the longest pause between two attempts */
@@ -70,11 +75,31 @@ static void hang_up(struct keeper *keeper)
 	keeper->channel = -1;
 }
 
+/* Takes a message of the runtime that tells what to stop and remove. False: it is none. */
+static bool take_opening(struct keeper *keeper, size_t size)
+{
+	const char *answer = stunnel_record_get(&keeper->runtime.answers, "answer");
+
+	if (!answer || strcmp(answer, "opening") != 0)
+		return false;
+	stunnel_tunnel_keep(&keeper->tunnel.traces, &keeper->runtime.answers, size);
+	stunnel_record_drop(&keeper->runtime.answers, size);
+	return true;
+}
+
 /* Stops the tunnel and whatever else runs below us. */
 static void stop(struct keeper *keeper)
 {
+	size_t size;
+
+	/* It may have begun to open a tunnel, and we have not heard of it yet. */
 	stunnel_runtime_kill(&keeper->runtime);
-	stunnel_tunnel_stop(&keeper->tunnel, keeper->signals);
+	while ((size = stunnel_record_message(&keeper->runtime.answers)) > 0) {
+		if (!take_opening(keeper, size))
+			stunnel_record_drop(&keeper->runtime.answers, size);
+	}
+	stunnel_runtime_close(&keeper->runtime);
+	stunnel_tunnel_stop(&keeper->tunnel);
 }
 
 /*
@@ -161,8 +186,9 @@ static void ask(struct keeper *keeper)
 	}
 	keeper->phase = PHASE_ASKING;
 	keeper->deadline = stunnel_now() + ANSWER_MS;
-	/* A runtime that is gone shows as end of file where its answer is awaited. */
 	stunnel_send_all(&keeper->runtime.socket, keeper->request.data, keeper->request.size);
+	if (keeper->runtime.socket < 0)
+		give_up_saying(keeper, "the Java runtime of ", " takes no request");
 }
 
 /* Opens the tunnel, where the request names a lock once that is ours. */
@@ -262,8 +288,15 @@ static void lose_tunnel(struct keeper *keeper)
 static void tunnel_is_up(struct keeper *keeper)
 {
 	keeper->phase = PHASE_UP;
-	keeper->deadline = 0;
+	keeper->deadline = stunnel_now() + IDLE_MS; /* for the runtime to be gone */
 	keeper->pause = RETRY_FIRST_MS;
+}
+
+/* Looks whether the tunnel is still what it was. */
+static void watch(struct keeper *keeper)
+{
+	if (keeper->phase == PHASE_UP && stunnel_tunnel_is_lost(&keeper->tunnel))
+		lose_tunnel(keeper);
 }
 
 /* Runs the known commands again; only a tunnel that never was needs the runtime. */
@@ -285,9 +318,7 @@ static void take_answer(struct keeper *keeper, size_t size)
 {
 	const char *answer = stunnel_record_get(&keeper->runtime.answers, "answer");
 
-	if (answer && strcmp(answer, "opening") == 0) {
-		stunnel_tunnel_keep(&keeper->tunnel.traces, &keeper->runtime.answers, size);
-		stunnel_record_drop(&keeper->runtime.answers, size);
+	if (take_opening(keeper, size)) {
 		tell_owner(keeper, "sweep");
 	} else if (answer && strcmp(answer, "ready") == 0) {
 		stunnel_send_all(&keeper->channel, keeper->runtime.answers.data, size);
@@ -295,12 +326,16 @@ static void take_answer(struct keeper *keeper, size_t size)
 		stunnel_runtime_close(&keeper->runtime);
 		hang_up(keeper);
 		tunnel_is_up(keeper);
+		/* The end of the master may have been reported before this answer. */
+		watch(keeper);
 	} else if (answer && strcmp(answer, "ok") == 0) {
 		stunnel_send_all(&keeper->channel, keeper->runtime.answers.data, size);
 		stunnel_record_drop(&keeper->runtime.answers, size);
 		keeper->phase = PHASE_IDLE;
 		keeper->deadline = stunnel_now() + IDLE_MS;
 		take_request(keeper);
+	} else if (!answer || (strcmp(answer, "refused") != 0 && strcmp(answer, "failed") != 0)) {
+		give_up_saying(keeper, "the Java runtime of ", " gives an answer that means nothing");
 	} else {
 		struct stunnel_record last = keeper->runtime.answers;
 
@@ -322,7 +357,8 @@ static void hear(struct keeper *keeper)
 				       " ended without an answer; `stunnel plan` shows why");
 		return;
 	}
-	while (keeper->runtime.socket >= 0 && (size = stunnel_record_message(&keeper->runtime.answers)) > 0)
+	while (keeper->runtime.socket >= 0 &&
+	       (size = stunnel_record_message(&keeper->runtime.answers)) > 0)
 		take_answer(keeper, size);
 }
 
@@ -340,16 +376,20 @@ static void heed_signals(struct keeper *keeper)
 	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
 		enum stunnel_restart restart = stunnel_tunnel_reaped(&keeper->tunnel, pid, status);
 
-		if (pid == keeper->runtime.pid)
-			keeper->runtime.pid = -1;
+		stunnel_runtime_reaped(&keeper->runtime, pid);
 		if (restart == STUNNEL_RESTART_DONE)
 			tunnel_is_up(keeper);
 		else if (restart == STUNNEL_RESTART_FAILED)
 			lose_tunnel(keeper);
 	}
-	/* We are the subreaper of the master: no child left, no master left. */
-	if (pid < 0 && errno == ECHILD && keeper->phase == PHASE_UP)
-		lose_tunnel(keeper);
+	watch(keeper);
+}
+
+/* A runtime without work ends when its input does, or soon is made to. */
+static void dismiss(struct keeper *keeper)
+{
+	stunnel_runtime_close(&keeper->runtime);
+	keeper->deadline = stunnel_now() + IDLE_MS;
 }
 
 static void deadline_passed(struct keeper *keeper)
@@ -361,8 +401,10 @@ static void deadline_passed(struct keeper *keeper)
 		lose_tunnel(keeper);
 	else if (keeper->phase == PHASE_WAITING)
 		try_again(keeper);
+	else if (keeper->runtime.socket < 0)
+		stunnel_runtime_kill(&keeper->runtime);
 	else
-		stunnel_runtime_close(&keeper->runtime);
+		dismiss(keeper);
 }
 
 static _Noreturn void run(struct keeper *keeper)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "launch.h"
 
+#include "descriptors.h"
 #include "detach.h"
 
 #include <dlfcn.h>
@@ -9,6 +10,7 @@
 #include <grp.h>
 #include <limits.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,14 +19,11 @@
 #include <time.h>
 #include <unistd.h>
 
-void stunnel_close(int *fd)
-{
-	if (*fd >= 0)
-		(void)close(*fd);
-	*fd = -1;
-}
+/* The number under which the keeper gets its channel. */
+enum { CHANNEL = 3 };
 
-static int fail(char error[static STUNNEL_ERROR_MAX], const char *what, const char *subject, int number)
+static int fail(char error[static STUNNEL_ERROR_MAX], const char *what, const char *subject,
+		int number)
 {
 	(void)snprintf(error, STUNNEL_ERROR_MAX, "%s %s: %s", what, subject, strerror(number));
 	return -1;
@@ -76,13 +75,35 @@ static int become(const struct stunnel_user *user)
 	return real == user->uid && effective == user->uid && saved == user->uid ? 0 : -1;
 }
 
-/* Runs in the child: nothing here may take a lock or allocate. */
-static _Noreturn void become_keeper(const struct stunnel_user *user, int channel, char *const argv[],
-				    char *const env[])
+/*
+ * Runs in the child: nothing here may take a lock or allocate. What Slurm has
+ * open, as root in slurmstepd, must not be found in a process of the user, who
+ * may look into it from the exec on.
+ */
+static _Noreturn void become_keeper(const struct stunnel_user *user, int channel,
+				    char *const argv[], char *const env[])
 {
-	if (become(user) == 0 && fcntl(channel, F_SETFD, 0) == 0)
+	if ((channel == CHANNEL ? fcntl(channel, F_SETFD, 0) : dup2(channel, CHANNEL)) >= 0 &&
+	    stunnel_close_from(CHANNEL + 1) == 0 && become(user) == 0)
 		(void)execve(argv[0], argv, env);
 	_exit(127);
+}
+
+/* Forks; no handler of Slurm's ever runs in the child, which gets all signals blocked. */
+static pid_t fork_quietly(void)
+{
+	sigset_t all, before;
+	pid_t pid;
+	int number;
+
+	(void)sigfillset(&all);
+	(void)pthread_sigmask(SIG_SETMASK, &all, &before);
+	pid = fork();
+	number = errno;
+	if (pid != 0)
+		(void)pthread_sigmask(SIG_SETMASK, &before, NULL);
+	errno = number;
+	return pid;
 }
 
 int stunnel_keeper_start(struct stunnel_keeper *keeper, const char *prefix,
@@ -92,7 +113,7 @@ int stunnel_keeper_start(struct stunnel_keeper *keeper, const char *prefix,
 {
 	static const char *const kept[] = STUNNEL_KEPT_VARIABLES;
 	enum { KEPT = sizeof(kept) / sizeof(kept[0]) };
-	char program[PATH_MAX + 32], channel[16], parent[16];
+	char program[PATH_MAX + 32], channel[16], parent[24];
 	char *argv[] = { program, channel, parent, NULL };
 	char *env[KEPT + 1] = { NULL };
 	size_t count = 0;
@@ -103,7 +124,7 @@ int stunnel_keeper_start(struct stunnel_keeper *keeper, const char *prefix,
 	(void)snprintf(program, sizeof(program), "%s/libexec/stunnel-keeper", prefix);
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
 		return fail(error, "cannot make", "a socket pair", errno);
-	(void)snprintf(channel, sizeof(channel), "%d", pair[1]);
+	(void)snprintf(channel, sizeof(channel), "%d", CHANNEL);
 	(void)snprintf(parent, sizeof(parent), "%ld",
 		       parentage == STUNNEL_CHILD ? (long)getpid() : 0L);
 	for (size_t i = 0; lookup && i < KEPT; i++) {
@@ -115,7 +136,7 @@ int stunnel_keeper_start(struct stunnel_keeper *keeper, const char *prefix,
 	}
 	env[count] = NULL;
 
-	pid = fork();
+	pid = fork_quietly();
 	if (pid == 0)
 		become_keeper(user, pair[1], argv, env);
 	number = errno;
@@ -236,12 +257,14 @@ static ssize_t last_words(int fd, char *bytes, size_t capacity, const struct tim
 	ssize_t size = 0;
 
 	for (;;) {
-		int ready = poll(&peer, 1, milliseconds_until(end));
+		int left = milliseconds_until(end);
+		int ready = poll(&peer, 1, left);
 		ssize_t count;
 
 		if (ready < 0 && errno == EINTR)
 			continue;
-		if (ready <= 0)
+		/* A peer that never stops talking, which a user can make, does not hold us either. */
+		if (ready <= 0 || left == 0)
 			return -1;
 		/* An empty read leaves the buffer, and so the packet before, alone. */
 		count = recv(fd, bytes, capacity, MSG_DONTWAIT);
@@ -254,7 +277,8 @@ static ssize_t last_words(int fd, char *bytes, size_t capacity, const struct tim
 }
 
 /* Hands the last words of a killed keeper to a new one, and waits for that. */
-static void sweep(const char *bytes, size_t size, const char *prefix, const struct stunnel_user *user)
+static void sweep(const char *bytes, size_t size, const char *prefix,
+		  const struct stunnel_user *user)
 {
 	struct stunnel_keeper keeper = STUNNEL_NO_KEEPER;
 	struct stunnel_record request = { 0 };

@@ -99,10 +99,9 @@ int stunnel_lifeline_open(struct stunnel_lifeline *lifeline);
 void stunnel_lifeline_end(struct stunnel_lifeline *lifeline, const char *prefix,
 			  const struct stunnel_user *user);
 
-/* ssh -O exit may take 2 s, SIGTERM 1 s more; then SIGKILL has done its work. */
+/* ssh -O exit may take 2 s, SIGTERM 1 s more; then SIGKILL has done its work. Tests have their own. */
+#ifndef STUNNEL_END_SECONDS
 #define STUNNEL_END_SECONDS 5
-
-/* Closes one descriptor and marks it closed. */
-void stunnel_close(int *fd);
+#endif
 
 #endif

@@ -21,8 +21,12 @@ static int open_own(const char *path)
 	int fd = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600);
 
 	if (fd < 0) {
-		/* A link, a directory, or (protected_regular) another user's file. */
-		if (errno == ELOOP || errno == EISDIR || errno == EACCES || errno == ENXIO)
+		/*
+		 * A link, a directory, a socket, or another user's file: one that only
+		 * that user may open (or protected_regular), has leased, or executes.
+		 */
+		if (errno == ELOOP || errno == EISDIR || errno == ENXIO || errno == EACCES ||
+		    errno == EWOULDBLOCK || errno == ETXTBSY)
 			errno = EEXIST;
 		return -1;
 	}

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "remote.h"
 
+#include "descriptors.h"
 #include "job.h"
 #include "launch.h"
 #include "log.h"
@@ -242,11 +243,13 @@ static int wait_at_gate(spank_t spank)
 
 	if (gate[0] < 0)
 		return -1;
+	/* So that the gate is shut for good when the first task ends without having opened it. */
+	stunnel_close(&gate[1]);
 	do {
 		ready = poll(&opened, 1, GATE_MS);
 	} while (ready < 0 && errno == EINTR);
 	if (ready != 1 || read(gate[0], &byte, 1) != 1) {
-		stunnel_log_error("error: the first task of this node did not open the tunnel in time\n");
+		stunnel_log_error("error: the first task of this node did not open the tunnel\n");
 		return -1;
 	}
 	if (byte != '+')
@@ -293,6 +296,8 @@ int stunnel_remote_task(spank_t spank, int argc, char **argv)
 
 void stunnel_remote_task_exit(void)
 {
+	/* Every task has its own copy by now. */
+	stunnel_close(&gate[1]);
 	if (running > 0 && --running > 0)
 		return;
 	stunnel_remote_end();

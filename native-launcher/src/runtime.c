@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdio.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -43,6 +44,9 @@ int stunnel_runtime_start(struct stunnel_runtime *runtime, const char *prefix)
 	char *argv[] = { java, options, jna, classpath, jar, main, NULL };
 	int pair[2];
 
+	/* One that was dismissed may still be there. */
+	stunnel_runtime_kill(runtime);
+	stunnel_runtime_close(runtime);
 	/* The buffers hold any prefix that fits PATH_MAX. */
 	(void)snprintf(java, sizeof(java), "%s/libexec/java", prefix);
 	(void)snprintf(options, sizeof(options), "@%s/lib/java/jvm.options", prefix);
@@ -59,6 +63,15 @@ int stunnel_runtime_start(struct stunnel_runtime *runtime, const char *prefix)
 	return runtime->pid > 0 ? 0 : -1;
 }
 
+void stunnel_runtime_reaped(struct stunnel_runtime *runtime, pid_t pid)
+{
+	if (pid != runtime->pid)
+		return;
+	runtime->pid = -1;
+	if (runtime->socket >= 0)
+		(void)shutdown(runtime->socket, SHUT_RDWR);
+}
+
 void stunnel_runtime_close(struct stunnel_runtime *runtime)
 {
 	if (runtime->socket >= 0)
@@ -69,8 +82,13 @@ void stunnel_runtime_close(struct stunnel_runtime *runtime)
 
 void stunnel_runtime_kill(struct stunnel_runtime *runtime)
 {
-	stunnel_runtime_close(runtime);
 	if (runtime->pid > 0)
 		(void)kill(runtime->pid, SIGKILL);
 	runtime->pid = -1;
+	if (runtime->socket < 0)
+		return;
+	/* Reading ends where the queue does, whoever else has the other end. */
+	(void)shutdown(runtime->socket, SHUT_RDWR);
+	while (stunnel_record_read(&runtime->answers, runtime->socket) > 0)
+		;
 }

@@ -22,8 +22,17 @@ int stunnel_runtime_start(struct stunnel_runtime *runtime, const char *prefix);
 /* Closes its input and output; it ends by itself then. */
 void stunnel_runtime_close(struct stunnel_runtime *runtime);
 
-/* Closes, and kills what still runs. */
+/*
+ * Kills what still runs. What it said until then is in `answers` afterwards,
+ * for the caller to look at and to close.
+ */
 void stunnel_runtime_kill(struct stunnel_runtime *runtime);
+
+/*
+ * Takes the end of a child, which may be the runtime's: its last answer can
+ * still be read, and then the end of file, whoever else holds its output.
+ */
+void stunnel_runtime_reaped(struct stunnel_runtime *runtime, pid_t pid);
 
 /*
  * Sends all of it to the socket *fd. A peer that is gone, or does not read for

@@ -4,13 +4,11 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/signalfd.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -24,27 +22,6 @@ long long stunnel_now(void)
 
 	(void)clock_gettime(CLOCK_MONOTONIC, &now);
 	return (long long)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
-void stunnel_close_from(int first)
-{
-	struct dirent *entry;
-	DIR *descriptors;
-
-#ifdef SYS_close_range
-	if (syscall(SYS_close_range, (unsigned int)first, ~0U, 0U) == 0)
-		return;
-#endif
-	/* A kernel before 5.9 (RHEL 8) lists what is open instead. */
-	descriptors = opendir("/proc/self/fd");
-	while (descriptors && (entry = readdir(descriptors))) {
-		int fd = atoi(entry->d_name);
-
-		if (fd >= first && fd != dirfd(descriptors))
-			(void)close(fd);
-	}
-	if (descriptors)
-		(void)closedir(descriptors);
 }
 
 pid_t stunnel_spawn(char *const argv[], int io)
@@ -65,14 +42,16 @@ pid_t stunnel_spawn(char *const argv[], int io)
 }
 
 /* Waits until no child is left, or until `watched` (> 0) is. True: so it is. */
-static bool wait_for_children(pid_t watched, int *status, int milliseconds, int signals)
+static bool wait_for_children(pid_t watched, int *status, int milliseconds)
 {
 	long long end = stunnel_now() + milliseconds;
-	struct pollfd child = { .fd = signals, .events = POLLIN };
-	struct signalfd_siginfo ignored;
+	struct timespec pause;
+	sigset_t child;
 	long long left;
 	pid_t pid;
 
+	(void)sigemptyset(&child);
+	(void)sigaddset(&child, SIGCHLD);
 	for (;;) {
 		while ((pid = waitpid(-1, status, WNOHANG)) > 0) {
 			if (pid == watched)
@@ -83,8 +62,9 @@ static bool wait_for_children(pid_t watched, int *status, int milliseconds, int 
 		left = end - stunnel_now();
 		if (left <= 0)
 			return false;
-		if (poll(&child, 1, (int)left) > 0)
-			(void)!read(signals, &ignored, sizeof(ignored));
+		/* Not the signalfd: an order to end must not get lost here. */
+		pause = (struct timespec){ .tv_sec = left / 1000, .tv_nsec = left % 1000 * 1000000 };
+		(void)sigtimedwait(&child, NULL, &pause);
 	}
 }
 
@@ -103,23 +83,23 @@ static void signal_children(int signal)
 	(void)fclose(children);
 }
 
-void stunnel_end_children(char *const stop[], int signals)
+void stunnel_end_children(char *const stop[])
 {
 	long long end = stunnel_now() + STOP_MS;
 	int status = -1;
 	pid_t pid = stop ? stunnel_spawn(stop, -1) : -1;
 
 	/* A stop command that failed has nothing to wait for. */
-	if (pid > 0 && wait_for_children(pid, &status, STOP_MS, signals) && WIFEXITED(status) &&
+	if (pid > 0 && wait_for_children(pid, &status, STOP_MS) && WIFEXITED(status) &&
 	    WEXITSTATUS(status) == 0 &&
-	    wait_for_children(0, &status, (int)(end - stunnel_now()), signals))
+	    wait_for_children(0, &status, (int)(end - stunnel_now())))
 		return;
 	signal_children(SIGTERM);
-	if (wait_for_children(0, &status, TERM_MS, signals))
+	if (wait_for_children(0, &status, TERM_MS))
 		return;
 	do {
 		signal_children(SIGKILL);
-	} while (!wait_for_children(0, &status, KILL_MS, signals));
+	} while (!wait_for_children(0, &status, KILL_MS));
 }
 
 void stunnel_empty_directory(const char *path)
@@ -140,6 +120,36 @@ void stunnel_empty_directory(const char *path)
 			(void)unlinkat(fd, entry->d_name, 0);
 	}
 	(void)closedir(directory);
+}
+
+/* Knocks, without waiting to be let in: a listener that is busy, or stopped, is one. */
+static bool listens(const char *directory, const char *name)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	bool refused = snprintf(address.sun_path, sizeof(address.sun_path), "%s/%s", directory,
+				name) < (int)sizeof(address.sun_path) &&
+		       fd >= 0 && connect(fd, (struct sockaddr *)&address, sizeof(address)) != 0 &&
+		       (errno == ECONNREFUSED || errno == ENOENT);
+
+	if (fd >= 0)
+		(void)close(fd);
+	return !refused;
+}
+
+bool stunnel_directory_listens(const char *path)
+{
+	DIR *directory = opendir(path);
+	bool found = !directory;
+	struct dirent *entry;
+	struct stat status;
+
+	while (!found && (entry = readdir(directory)))
+		found = fstatat(dirfd(directory), entry->d_name, &status, AT_SYMLINK_NOFOLLOW) == 0 &&
+			S_ISSOCK(status.st_mode) && listens(path, entry->d_name);
+	if (directory)
+		(void)closedir(directory);
+	return found;
 }
 
 void stunnel_remove_directory(const char *path)

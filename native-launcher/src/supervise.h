@@ -23,9 +23,9 @@ pid_t stunnel_spawn(char *const argv[], int io);
 /*
  * Ends every child and waits until none is left: first by the command `stop`
  * (NULL: none), whose way is the gentle one, then by SIGTERM, then by SIGKILL.
- * `signals` is a signalfd that reports SIGCHLD.
+ * SIGCHLD is blocked; it is the only signal that this takes.
  */
-void stunnel_end_children(char *const stop[], int signals);
+void stunnel_end_children(char *const stop[]);
 
 /*
  * Removes the files in the directory `path`. Follows no link, touches nothing
@@ -33,11 +33,14 @@ void stunnel_end_children(char *const stop[], int signals);
  */
 void stunnel_empty_directory(const char *path);
 
-/* The same, and removes the directory. */
-void stunnel_remove_directory(const char *path);
+/*
+ * True when a process listens on one of the sockets in the directory `path`,
+ * or when that cannot be told.
+ */
+bool stunnel_directory_listens(const char *path);
 
-/* Closes every descriptor from `first` on. */
-void stunnel_close_from(int first);
+/* As stunnel_empty_directory(), and removes the directory. */
+void stunnel_remove_directory(const char *path);
 
 /* Milliseconds of CLOCK_MONOTONIC. */
 long long stunnel_now(void);

@@ -3,6 +3,7 @@
 
 #include "supervise.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -14,12 +15,12 @@ void stunnel_tunnel_keep(struct stunnel_record *record, const struct stunnel_rec
 	stunnel_record_append(record, answer->data, size);
 }
 
-void stunnel_tunnel_stop(struct stunnel_tunnel *tunnel, int signals)
+void stunnel_tunnel_stop(struct stunnel_tunnel *tunnel)
 {
 	char **stop = stunnel_record_list(&tunnel->traces, "stop");
 	const char *directory = stunnel_record_get(&tunnel->traces, "dir");
 
-	stunnel_end_children(stop, signals);
+	stunnel_end_children(stop);
 	free(stop);
 	if (directory)
 		stunnel_empty_directory(directory);
@@ -39,6 +40,18 @@ void stunnel_tunnel_forget(struct stunnel_tunnel *tunnel)
 bool stunnel_tunnel_can_restart(const struct stunnel_tunnel *tunnel)
 {
 	return stunnel_record_get(&tunnel->commands, "start") != NULL;
+}
+
+bool stunnel_tunnel_is_lost(const struct stunnel_tunnel *tunnel)
+{
+	const char *directory = stunnel_record_get(&tunnel->traces, "dir");
+	siginfo_t ignored;
+
+	/* We are the subreaper of the master: no child left, no master left. */
+	if (waitid(P_ALL, 0, &ignored, WEXITED | WNOHANG | WNOWAIT) != 0 && errno == ECHILD)
+		return true;
+	/* But ssh's ProxyCommand, or a shared connection to a jump host, can outlive it. */
+	return directory && !stunnel_directory_listens(directory);
 }
 
 static int run(struct stunnel_tunnel *tunnel, const char *step)

@@ -25,15 +25,18 @@ void stunnel_tunnel_keep(struct stunnel_record *record, const struct stunnel_rec
 
 /*
  * Stops the tunnel, ends every child of this process and empties the control
- * directory. `signals` reports SIGCHLD.
+ * directory. SIGCHLD is blocked.
  */
-void stunnel_tunnel_stop(struct stunnel_tunnel *tunnel, int signals);
+void stunnel_tunnel_stop(struct stunnel_tunnel *tunnel);
 
 /* Removes the control directory and forgets the tunnel, which is stopped. */
 void stunnel_tunnel_forget(struct stunnel_tunnel *tunnel);
 
 /* True when start and forward commands are known. */
 bool stunnel_tunnel_can_restart(const struct stunnel_tunnel *tunnel);
+
+/* True when the master of a tunnel that was up is gone. */
+bool stunnel_tunnel_is_lost(const struct stunnel_tunnel *tunnel);
 
 /* Begins to start a stopped tunnel again. Returns 0 or -1. */
 int stunnel_tunnel_restart(struct stunnel_tunnel *tunnel);

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* descriptors: how a process gets rid of those it never asked for. */
+#ifndef STUNNEL_DESCRIPTORS_H
+#define STUNNEL_DESCRIPTORS_H
+
+/*
+ * Closes every descriptor from `first` on. Async-signal-safe, for use between
+ * fork and exec. Returns 0, or -1 if the kernel has no way to tell which are open.
+ */
+int stunnel_close_from(int first);
+
+/* Closes one descriptor and marks it closed. */
+void stunnel_close(int *fd);
+
+#endif

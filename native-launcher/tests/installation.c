@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "installation.h"
+
+#include "tap.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/sendfile.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* A copy, since programs find their prefix by their own path, links resolved. */
+static void copy(const char *from, const char *to)
+{
+	int in = open(from, O_RDONLY | O_CLOEXEC);
+	int out = open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0755);
+	struct stat status;
+
+	CHECK(in >= 0 && out >= 0 && fstat(in, &status) == 0);
+	while (sendfile(out, in, NULL, (size_t)status.st_size) > 0)
+		;
+	CHECK(close(in) == 0 && close(out) == 0);
+}
+
+const char *installation_path(const char *file)
+{
+	static char paths[4][256];
+	static int next;
+	char *path = paths[next++ % 4];
+
+	(void)snprintf(path, sizeof(paths[0]), "%s/%s", tap_directory(), file);
+	return path;
+}
+
+void installation_write(const char *file, const char *text)
+{
+	FILE *out = fopen(installation_path(file), "we");
+
+	CHECK(out != NULL);
+	CHECK(fputs(text, out) >= 0 && fclose(out) == 0);
+}
+
+void installation_make(const char *keeper)
+{
+	/* Nothing here depends on the mask of whoever runs the tests, also as another user. */
+	(void)umask(022);
+	CHECK(mkdir(installation_path("libexec"), 0755) == 0);
+	CHECK(mkdir(installation_path("lib"), 0755) == 0);
+	CHECK(mkdir(installation_path("lib/java"), 0755) == 0);
+	copy(keeper, installation_path("libexec/stunnel-keeper"));
+	copy(STUNNEL_PEER, installation_path("libexec/java"));
+	installation_write("lib/java/stunnel-runtime.jar", "");
+	installation_script(0, "eof\n");
+}
+
+void installation_script(int number, const char *format)
+{
+	char name[32];
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	CHECK(out != NULL);
+	for (const char *at = format; *at; at++) {
+		if (strncmp(at, "%s", 2) == 0) {
+			CHECK(fputs(tap_directory(), out) >= 0);
+			at++;
+		} else {
+			CHECK(fputc(*at, out) != EOF);
+		}
+	}
+	CHECK(fclose(out) == 0);
+	(void)snprintf(name, sizeof(name), "script.%d", number);
+	installation_write(name, text);
+	free(text);
+}
+
+const char *installation_read(const char *file)
+{
+	static char text[65536];
+	FILE *in = fopen(installation_path(file), "re");
+
+	text[0] = '\0';
+	if (in) {
+		text[fread(text, 1, sizeof(text) - 1, in)] = '\0';
+		CHECK(fclose(in) == 0);
+	}
+	return text;
+}
+
+int installation_count(const char *file, const char *line)
+{
+	size_t length = strlen(line);
+	int count = 0;
+
+	for (const char *at = installation_read(file); *at; at += strcspn(at, "\n"), at += *at == '\n')
+		count += strncmp(at, line, length) == 0 && at[length] == '\n';
+	return count;
+}
+
+bool installation_has(const char *file)
+{
+	return access(installation_path(file), F_OK) == 0;
+}

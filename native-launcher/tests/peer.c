@@ -1,0 +1,395 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * peer: takes the place of the programs that launcher and keeper start.
+ *
+ * PREFIX/libexec/java @…           the runtime: does what PREFIX/script.N says
+ * PREFIX/libexec/stunnel-keeper …  a keeper, by the same kind of script
+ * PREFIX/libexec/java start        ssh -f -M: leaves a master, a daemon that
+ *                                  listens on PREFIX/control/ctl
+ * PREFIX/libexec/java forward      ssh -O forward: succeeds if there is a master
+ * PREFIX/libexec/java stop         ssh -O exit: ends the master
+ *
+ * Each start is told in PREFIX/starts, each command in PREFIX/commands. A command
+ * fails while it can take a file PREFIX/fail.COMMAND away, and hangs where there
+ * is PREFIX/hang.COMMAND. A master brings a companion along that outlives it, as
+ * a ProxyCommand may, if there is PREFIX/companion.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <time.h>
+#include <unistd.h>
+
+static char prefix[64];
+static int channel = STDIN_FILENO;
+static int lifeline = -1;
+
+static const char *path(const char *file)
+{
+	static char text[sizeof(((struct sockaddr_un *)NULL)->sun_path)];
+
+	(void)snprintf(text, sizeof(text), "%s/%s", prefix, file);
+	return text;
+}
+
+static int append(const char *file, const void *bytes, size_t size)
+{
+	int fd = open(path(file), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+
+	if (fd < 0 || write(fd, bytes, size) != (ssize_t)size || close(fd) != 0)
+		_exit(3);
+	return 0;
+}
+
+static void note(const char *file, const char *line)
+{
+	char text[256];
+
+	append(file, text, (size_t)snprintf(text, sizeof(text), "%s\n", line));
+}
+
+static _Noreturn void hang(void)
+{
+	for (;;)
+		(void)pause();
+}
+
+/* --- the ssh commands ----------------------------------------------------- */
+
+static int control(int (*use)(int, const struct sockaddr *, socklen_t))
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	(void)snprintf(address.sun_path, sizeof(address.sun_path), "%s", path("control/ctl"));
+	return use(fd, (struct sockaddr *)&address, sizeof(address)) == 0 ? fd : -1;
+}
+
+static pid_t daemonise(void)
+{
+	pid_t pid = fork();
+
+	if (pid == 0)
+		(void)setsid();
+	return pid;
+}
+
+static int start(void)
+{
+	pid_t master, companion;
+	char line[32];
+	int fd;
+
+	fd = control(bind);
+	if (fd < 0 || listen(fd, 8) != 0)
+		return 255;
+	companion = access(path("companion"), F_OK) == 0 ? fork() : -1;
+	if (companion == 0) {
+		(void)close(fd);
+		hang();
+	}
+	master = daemonise();
+	if (master == 0)
+		hang();
+	(void)snprintf(line, sizeof(line), "%ld", (long)master);
+	note("masters", line);
+	(void)snprintf(line, sizeof(line), "%ld", (long)companion);
+	note("companions", line);
+	return 0;
+}
+
+static int forward(void)
+{
+	return control(connect) >= 0 ? 0 : 255;
+}
+
+static int stop(void)
+{
+	long master = 0;
+	FILE *masters = fopen(path("masters"), "re");
+
+	if (control(connect) < 0 || !masters)
+		return 255;
+	while (fscanf(masters, "%ld", &master) == 1)
+		;
+	(void)fclose(masters);
+	(void)unlink(path("control/ctl"));
+	return master > 0 && kill((pid_t)master, SIGKILL) == 0 ? 0 : 255;
+}
+
+static int command(const char *name)
+{
+	char file[32];
+
+	note("commands", name);
+	(void)snprintf(file, sizeof(file), "hang.%s", name);
+	if (access(path(file), F_OK) == 0)
+		hang();
+	(void)snprintf(file, sizeof(file), "fail.%s", name);
+	if (unlink(path(file)) == 0)
+		return 255;
+	if (strcmp(name, "start") == 0)
+		return start();
+	return strcmp(name, "forward") == 0 ? forward() : stop();
+}
+
+/* --- the script ------------------------------------------------------------ */
+
+/* Takes one message, which ends with two NULs, and adds it to PREFIX/requests, a field a line. */
+static void take(void)
+{
+	char before = '\0';
+	char byte;
+
+	for (;;) {
+		if (read(channel, &byte, 1) != 1)
+			_exit(4);
+		append("requests", byte == '\0' ? "\n" : &byte, 1);
+		if (byte == '\0' && before == '\0')
+			return;
+		before = byte;
+	}
+}
+
+static void write_all(const char *bytes, size_t size)
+{
+	int fd = channel == STDIN_FILENO ? STDOUT_FILENO : channel;
+
+	while (size > 0) {
+		ssize_t count = write(fd, bytes, size);
+
+		if (count <= 0)
+			_exit(5);
+		bytes += count;
+		size -= (size_t)count;
+	}
+}
+
+/* Words end at '|': they become the fields of a message. */
+static void say(char *words)
+{
+	size_t size = strlen(words);
+
+	for (char *at = words; *at; at++) {
+		if (*at == '|')
+			*at = '\0';
+	}
+	write_all(words, size + 1);
+	write_all("", 1);
+}
+
+static void flood(long size)
+{
+	char bytes[4096];
+
+	memset(bytes, 'x', sizeof(bytes));
+	for (; size > 0; size -= (long)sizeof(bytes))
+		write_all(bytes, size < (long)sizeof(bytes) ? (size_t)size : sizeof(bytes));
+}
+
+static void await_end(int fd)
+{
+	char byte;
+
+	while (read(fd, &byte, 1) > 0)
+		;
+}
+
+/* Copies a file of /proc/self, NULs as line ends. */
+static void copy(const char *from, const char *label)
+{
+	char bytes[8192];
+	FILE *in = fopen(from, "re");
+	size_t size = in ? fread(bytes, 1, sizeof(bytes), in) : 0;
+
+	for (size_t i = 0; i < size; i++)
+		bytes[i] = bytes[i] == '\0' ? '\n' : bytes[i];
+	note("report", label);
+	append("report", bytes, size);
+	if (in)
+		(void)fclose(in);
+}
+
+/* Tells all that this process got from the one that started it. */
+static void report(void)
+{
+	char line[512], target[256];
+	DIR *list = opendir("/proc/self/fd");
+	const struct dirent *entry;
+	ssize_t size;
+
+	while (list && (entry = readdir(list))) {
+		int fd = atoi(entry->d_name);
+
+		if (entry->d_name[0] == '.' || fd == dirfd(list))
+			continue;
+		(void)snprintf(line, sizeof(line), "/proc/self/fd/%d", fd);
+		size = readlink(line, target, sizeof(target) - 1);
+		target[size > 0 ? size : 0] = '\0';
+		(void)snprintf(line, sizeof(line), "fd %d %.*s", fd, (int)strcspn(target, "["), target);
+		note("report", line);
+	}
+	if (list)
+		(void)closedir(list);
+	if (getcwd(target, sizeof(target))) {
+		(void)snprintf(line, sizeof(line), "cwd %.255s", target);
+		note("report", line);
+	}
+	(void)snprintf(line, sizeof(line), "session %s", getsid(0) == getppid() ? "the parent's" : "another");
+	note("report", line);
+	(void)snprintf(line, sizeof(line), "umask %03o", (unsigned int)umask(077));
+	note("report", line);
+	copy("/proc/self/status", "status");
+	copy("/proc/self/limits", "limits");
+	copy("/proc/self/environ", "environment");
+	copy("/proc/self/cmdline", "arguments");
+	note("report", "end");
+}
+
+/* Takes a request and the lifeline that comes with it. */
+static void take_lifeline(void)
+{
+	union {
+		struct cmsghdr header;
+		char space[CMSG_SPACE(sizeof(int))];
+	} ancillary;
+	char bytes[4096];
+	struct iovec buffer = { .iov_base = bytes, .iov_len = sizeof(bytes) };
+	struct msghdr message = { .msg_iov = &buffer,
+				  .msg_iovlen = 1,
+				  .msg_control = ancillary.space,
+				  .msg_controllen = sizeof(ancillary.space) };
+
+	if (recvmsg(channel, &message, MSG_CMSG_CLOEXEC) <= 0 || !CMSG_FIRSTHDR(&message))
+		_exit(6);
+	memcpy(&lifeline, CMSG_DATA(CMSG_FIRSTHDR(&message)), sizeof(lifeline));
+}
+
+/* Tells the owner of the lifeline: words as those of say(), one packet. */
+static void tell(const char *words)
+{
+	char packet[4096];
+	size_t size = strlen(words);
+
+	for (size_t i = 0; i <= size; i++)
+		packet[i] = words[i] == '|' ? '\0' : words[i];
+	packet[size + 1] = '\0';
+	if (send(lifeline, packet, size + 2, MSG_NOSIGNAL) < 0)
+		_exit(7);
+}
+
+static void babble(void)
+{
+	while (send(lifeline, "request=sweep", 14, MSG_NOSIGNAL) > 0)
+		;
+}
+
+static void await_file(const char *file)
+{
+	const struct timespec pause = { .tv_nsec = 2000000 };
+
+	while (access(path(file), F_OK) != 0)
+		(void)nanosleep(&pause, NULL);
+}
+
+static void do_line(char *line)
+{
+	char *words = line + strcspn(line, " ");
+
+	if (*words)
+		*words++ = '\0';
+	if (strcmp(line, "take") == 0)
+		take();
+	else if (strcmp(line, "say") == 0)
+		say(words);
+	else if (strcmp(line, "raw") == 0)
+		write_all(words, strlen(words));
+	else if (strcmp(line, "flood") == 0)
+		flood(atol(words));
+	else if (strcmp(line, "run") == 0)
+		(void)command(words);
+	else if (strcmp(line, "report") == 0)
+		report();
+	else if (strcmp(line, "lifeline") == 0)
+		take_lifeline();
+	else if (strcmp(line, "tell") == 0)
+		tell(words);
+	else if (strcmp(line, "babble") == 0)
+		babble();
+	else if (strcmp(line, "eof") == 0)
+		await_end(channel);
+	else if (strcmp(line, "end") == 0)
+		await_end(lifeline);
+	else if (strcmp(line, "await") == 0)
+		await_file(words);
+	else if (strcmp(line, "mkdir") == 0)
+		(void)mkdir(words, 0700);
+	else if (strcmp(line, "note") == 0)
+		note("notes", words);
+	else if (strcmp(line, "stubborn") == 0)
+		(void)signal(SIGTERM, SIG_IGN);
+	else if (strcmp(line, "die") == 0)
+		(void)raise(SIGKILL);
+	else if (strcmp(line, "exit") == 0)
+		_exit(atoi(words));
+	else if (strcmp(line, "hang") == 0)
+		hang();
+	else if (strcmp(line, "fork") == 0 && fork() == 0)
+		hang();
+}
+
+/* Which start of this program it is: the lines of PREFIX/starts tell. */
+static int count_start(const char *name)
+{
+	struct stat status;
+	char line[16];
+
+	(void)snprintf(line, sizeof(line), "%-15s", name);
+	append("starts", line, 15);
+	append("starts", "\n", 1);
+	return stat(path("starts"), &status) == 0 ? (int)(status.st_size / 16) : 0;
+}
+
+static int follow_script(const char *name)
+{
+	static char text[65536];
+	char file[32];
+	FILE *script;
+
+	(void)snprintf(file, sizeof(file), "script.%d", count_start(name));
+	script = fopen(path(file), "re");
+	if (!script)
+		script = fopen(path("script.0"), "re");
+	if (!script)
+		return 2;
+	text[fread(text, 1, sizeof(text) - 1, script)] = '\0';
+	(void)fclose(script);
+	for (char *line = text, *next; *line; line = next) {
+		next = line + strcspn(line, "\n");
+		if (*next)
+			*next++ = '\0';
+		do_line(line);
+	}
+	return 0;
+}
+
+int main(int argc, char *argv[])
+{
+	char *slash = strstr(argv[0], "/libexec/");
+
+	if (!slash || argc < 2 || (size_t)(slash - argv[0]) >= sizeof(prefix))
+		return 2;
+	memcpy(prefix, argv[0], (size_t)(slash - argv[0]));
+	if (strcmp(slash, "/libexec/stunnel-keeper") == 0) {
+		channel = atoi(argv[1]);
+		return follow_script("keeper");
+	}
+	return argv[1][0] == '@' ? follow_script("java") : command(argv[1]);
+}

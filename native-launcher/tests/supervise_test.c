@@ -1,0 +1,456 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "../src/supervise.h"
+
+#include "../src/descriptors.h"
+#include "tap.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { NOBODY = 65534 };
+
+/* As the keeper does: signals wait until somebody asks for them. */
+static void block_signals(void)
+{
+	sigset_t all;
+
+	CHECK(sigfillset(&all) == 0 && sigprocmask(SIG_SETMASK, &all, NULL) == 0);
+}
+
+static bool is_childless(void)
+{
+	return waitpid(-1, NULL, WNOHANG) == -1 && errno == ECHILD;
+}
+
+static const char *in_directory(const char *file)
+{
+	static char paths[4][256];
+	static int next;
+	char *path = paths[next++ % 4];
+
+	(void)snprintf(path, sizeof(paths[0]), "%s/%s", tap_directory(), file);
+	return path;
+}
+
+static bool exists(const char *file)
+{
+	struct stat status;
+
+	return lstat(in_directory(file), &status) == 0;
+}
+
+static void create(const char *file)
+{
+	int fd = open(in_directory(file), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0600);
+
+	CHECK(fd >= 0 && close(fd) == 0);
+}
+
+/* --- children ------------------------------------------------------------ */
+
+/* What a child does at SIGTERM, besides leaving the file "term". */
+enum temper { MEEK, STUBBORN };
+
+static _Noreturn void live(enum temper temper)
+{
+	sigset_t term;
+	int signal;
+
+	(void)sigemptyset(&term);
+	(void)sigaddset(&term, SIGTERM);
+	create("ready");
+	for (;;) {
+		(void)sigwait(&term, &signal);
+		create("term");
+		if (temper == MEEK)
+			_exit(0);
+	}
+}
+
+/* `depth` generations, of which only the last one lives on as said. */
+static void start_child(int depth, enum temper temper)
+{
+	pid_t pid = fork();
+
+	CHECK(pid >= 0);
+	if (pid == 0) {
+		if (depth > 1)
+			start_child(depth - 1, temper);
+		else
+			live(temper);
+		_exit(0);
+	}
+}
+
+static void start_a_few(enum temper temper, int depth)
+{
+	block_signals();
+	start_child(depth, temper);
+	EVENTUALLY(exists("ready"));
+}
+
+/* A command line that leaves the file "stopped" and then does `rest`. */
+static char **stop_command(const char *rest)
+{
+	static char script[512];
+	static char *argv[] = { (char *)"sh", (char *)"-c", script, NULL };
+
+	(void)snprintf(script, sizeof(script), ": >%s; %s", in_directory("stopped"), rest);
+	return argv;
+}
+
+static char *children_of(pid_t pid)
+{
+	static char list[256];
+	char path[64];
+	FILE *file;
+
+	(void)snprintf(path, sizeof(path), "/proc/%ld/task/%ld/children", (long)pid, (long)pid);
+	file = fopen(path, "re");
+	CHECK(file != NULL);
+	if (!fgets(list, sizeof(list), file))
+		list[0] = '\0';
+	CHECK(fclose(file) == 0);
+	return list;
+}
+
+/* --- ending children ------------------------------------------------------ */
+
+static void nothing_to_end_is_soon_done(void)
+{
+	block_signals();
+	stunnel_end_children(NULL);
+	CHECK(is_childless());
+	stunnel_end_children(stop_command("true"));
+	CHECK(is_childless() && exists("stopped"));
+}
+
+static void the_stop_command_suffices(void)
+{
+	char kill_it[64];
+
+	start_a_few(STUBBORN, 1);
+	(void)snprintf(kill_it, sizeof(kill_it), "kill -KILL %ld", strtol(children_of(getpid()), NULL, 10));
+	stunnel_end_children(stop_command(kill_it));
+	CHECK(is_childless());
+	CHECK(exists("stopped") && !exists("term"));
+}
+
+static void a_failing_stop_command_is_followed_by_sigterm(void)
+{
+	start_a_few(MEEK, 1);
+	stunnel_end_children(stop_command("exit 255"));
+	CHECK(is_childless() && exists("stopped") && exists("term"));
+}
+
+static void a_missing_stop_command_is_followed_by_sigterm(void)
+{
+	char *argv[] = { (char *)in_directory("nowhere"), NULL };
+
+	start_a_few(MEEK, 1);
+	stunnel_end_children(argv);
+	CHECK(is_childless() && exists("term"));
+}
+
+static void a_stop_command_that_changes_nothing_is_followed_by_sigterm(void)
+{
+	start_a_few(MEEK, 1);
+	stunnel_end_children(stop_command("true"));
+	CHECK(is_childless() && exists("stopped") && exists("term"));
+}
+
+static void a_stop_command_that_hangs_ends_too(void)
+{
+	start_a_few(MEEK, 1);
+	stunnel_end_children(stop_command("trap '' TERM; while :; do sleep 60; done"));
+	CHECK(is_childless() && exists("stopped") && exists("term"));
+}
+
+static void who_ignores_sigterm_is_killed(void)
+{
+	start_a_few(STUBBORN, 1);
+	stunnel_end_children(NULL);
+	CHECK(is_childless() && exists("term"));
+}
+
+static void who_is_stopped_is_killed(void)
+{
+	start_a_few(MEEK, 1);
+	CHECK(kill((pid_t)strtol(children_of(getpid()), NULL, 10), SIGSTOP) == 0);
+	stunnel_end_children(NULL);
+	CHECK(is_childless());
+}
+
+static void descendants_that_daemonised_end_too(void)
+{
+	start_a_few(STUBBORN, 3);
+	stunnel_end_children(NULL);
+	CHECK(is_childless());
+}
+
+/* Each generation waits for its child, so that only the first one is our child. */
+static void start_chain(int depth)
+{
+	pid_t pid = fork();
+
+	CHECK(pid >= 0);
+	if (pid > 0)
+		return;
+	if (depth == 1)
+		live(STUBBORN);
+	start_chain(depth - 1);
+	for (;;)
+		(void)pause();
+}
+
+static void a_chain_of_processes_ends_link_by_link(void)
+{
+	block_signals();
+	start_chain(4);
+	EVENTUALLY(exists("ready"));
+	stunnel_end_children(NULL);
+	CHECK(is_childless());
+}
+
+static void an_order_to_end_is_not_lost_meanwhile(void)
+{
+	sigset_t pending;
+
+	start_a_few(STUBBORN, 1);
+	CHECK(kill(getpid(), SIGTERM) == 0);
+	stunnel_end_children(stop_command("true"));
+	CHECK(is_childless());
+	CHECK(sigpending(&pending) == 0 && sigismember(&pending, SIGTERM) == 1);
+}
+
+/* --- spawning ------------------------------------------------------------- */
+
+static int status_of(pid_t pid)
+{
+	int status = -1;
+
+	CHECK(pid > 0 && waitpid(pid, &status, 0) == pid && WIFEXITED(status));
+	return WEXITSTATUS(status);
+}
+
+static void a_program_that_is_not_there_exits_with_127(void)
+{
+	char *argv[] = { (char *)"/nowhere/ssh", NULL };
+
+	CHECK(status_of(stunnel_spawn(argv, -1)) == 127);
+}
+
+static void a_program_starts_with_its_signals_unblocked(void)
+{
+	char *argv[] = { (char *)"grep", (char *)"-q", (char *)"^SigBlk:\t0*$",
+			 (char *)"/proc/self/status", NULL };
+
+	block_signals();
+	CHECK(status_of(stunnel_spawn(argv, -1)) == 0);
+}
+
+static void a_program_talks_where_it_is_told(void)
+{
+	char *argv[] = { (char *)"sh", (char *)"-c",
+			 (char *)"read line && echo \"got $line\" && echo unheard >&2", NULL };
+	char answer[32] = "";
+	int pair[2];
+
+	CHECK(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) == 0);
+	CHECK(write(pair[0], "this\n", 5) == 5);
+	CHECK(status_of(stunnel_spawn(argv, pair[1])) == 0);
+	CHECK(close(pair[1]) == 0);
+	CHECK(read(pair[0], answer, sizeof(answer) - 1) == 9 && strcmp(answer, "got this\n") == 0);
+	CHECK(close(pair[0]) == 0);
+}
+
+static void a_program_gets_null_otherwise(void)
+{
+	char *argv[] = { (char *)"sh", (char *)"-c",
+			 (char *)"for i in 0 1 2; do test /proc/self/fd/$i -ef /dev/null || exit 1; done",
+			 NULL };
+
+	CHECK(status_of(stunnel_spawn(argv, -1)) == 0);
+}
+
+/* --- the control directory ------------------------------------------------- */
+
+static void listen_in(const char *file, int *fd)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+
+	(void)snprintf(address.sun_path, sizeof(address.sun_path), "%s", in_directory(file));
+	*fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	CHECK(*fd >= 0 && bind(*fd, (struct sockaddr *)&address, sizeof(address)) == 0);
+	CHECK(listen(*fd, 0) == 0);
+}
+
+static void all_files_go_and_no_link_is_followed(void)
+{
+	int fd;
+
+	CHECK(mkdir(in_directory("control"), 0700) == 0 && mkdir(in_directory("other"), 0700) == 0);
+	create("other/file");
+	create("control/log");
+	listen_in("control/ctl", &fd);
+	CHECK(symlink(in_directory("other"), in_directory("control/link")) == 0);
+	CHECK(symlink(in_directory("other/file"), in_directory("control/file")) == 0);
+	CHECK(mkfifo(in_directory("control/fifo"), 0600) == 0);
+	stunnel_empty_directory(in_directory("control"));
+	CHECK(exists("control") && exists("other/file"));
+	CHECK(rmdir(in_directory("control")) == 0 && close(fd) == 0);
+}
+
+static void the_directory_goes_too(void)
+{
+	CHECK(mkdir(in_directory("control"), 0700) == 0);
+	create("control/log");
+	stunnel_remove_directory(in_directory("control"));
+	CHECK(!exists("control"));
+	stunnel_remove_directory(in_directory("control"));
+}
+
+static void a_link_instead_of_the_directory_is_left_alone(void)
+{
+	CHECK(mkdir(in_directory("other"), 0700) == 0);
+	create("other/file");
+	CHECK(symlink(in_directory("other"), in_directory("control")) == 0);
+	stunnel_empty_directory(in_directory("control"));
+	stunnel_remove_directory(in_directory("control"));
+	CHECK(exists("other/file") && exists("control"));
+}
+
+static void what_is_below_a_subdirectory_is_left_alone(void)
+{
+	CHECK(mkdir(in_directory("control"), 0700) == 0);
+	CHECK(mkdir(in_directory("control/sub"), 0700) == 0);
+	create("control/sub/file");
+	create("control/log");
+	stunnel_remove_directory(in_directory("control"));
+	CHECK(exists("control/sub/file") && !exists("control/log"));
+}
+
+static void another_users_directory_is_left_alone(void)
+{
+	if (geteuid() != 0)
+		tap_skip("needs root, to make another user's directory");
+	CHECK(mkdir(in_directory("control"), 0777) == 0);
+	create("control/log");
+	CHECK(chown(in_directory("control"), NOBODY, NOBODY) == 0);
+	stunnel_empty_directory(in_directory("control"));
+	CHECK(exists("control/log"));
+}
+
+static void a_listener_is_found_until_it_is_gone(void)
+{
+	int fd, second;
+
+	CHECK(mkdir(in_directory("control"), 0700) == 0);
+	CHECK(!stunnel_directory_listens(in_directory("control")));
+	create("control/log");
+	listen_in("control/ctl", &fd);
+	listen_in("control/other", &second);
+	CHECK(close(second) == 0);
+	/* The second time nobody has room for us: still there. */
+	for (int i = 0; i < 3; i++)
+		CHECK(stunnel_directory_listens(in_directory("control")));
+	CHECK(close(fd) == 0);
+	CHECK(exists("control/ctl") && !stunnel_directory_listens(in_directory("control")));
+	/* Nothing is known of a directory that is not there. */
+	CHECK(stunnel_directory_listens(in_directory("missing")));
+}
+
+/* --- descriptors ---------------------------------------------------------- */
+
+enum { MANY = 300 };
+
+/* In a process of its own: the case needs its descriptors. Returns the exit status. */
+static int close_all_but(int first, void (*before)(void))
+{
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		int highest = 0;
+
+		for (int i = 0; i < MANY; i++)
+			highest = open("/dev/null", O_RDONLY | O_CLOEXEC);
+		if (before)
+			before();
+		if (highest < MANY || stunnel_close_from(first) != 0)
+			_exit(1);
+		for (int fd = 0; fd < highest + 1; fd++) {
+			if ((fcntl(fd, F_GETFD) != -1) != (fd < first))
+				_exit(2);
+		}
+		_exit(0);
+	}
+	return status_of(pid);
+}
+
+static void descriptors_are_closed_from_a_number_on(void)
+{
+	CHECK(close_all_but(3, NULL) == 0);
+	CHECK(close_all_but(40, NULL) == 0);
+}
+
+/* As a kernel does that has no close_range(). */
+static void forbid_close_range(void)
+{
+	struct sock_filter code[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_close_range, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	struct sock_fprog program = { .len = sizeof(code) / sizeof(code[0]), .filter = code };
+
+	CHECK(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0);
+	CHECK(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0);
+}
+
+static void an_old_kernel_closes_them_one_by_one(void)
+{
+	CHECK(close_all_but(3, forbid_close_range) == 0);
+	CHECK(close_all_but(40, forbid_close_range) == 0);
+}
+
+static const struct tap_case cases[] = {
+	TAP_CASE(nothing_to_end_is_soon_done),
+	TAP_CASE(the_stop_command_suffices),
+	TAP_CASE(a_failing_stop_command_is_followed_by_sigterm),
+	TAP_CASE(a_missing_stop_command_is_followed_by_sigterm),
+	TAP_CASE(a_stop_command_that_changes_nothing_is_followed_by_sigterm),
+	TAP_CASE(a_stop_command_that_hangs_ends_too),
+	TAP_CASE(who_ignores_sigterm_is_killed),
+	TAP_CASE(who_is_stopped_is_killed),
+	TAP_CASE(descendants_that_daemonised_end_too),
+	TAP_CASE(a_chain_of_processes_ends_link_by_link),
+	TAP_CASE(an_order_to_end_is_not_lost_meanwhile),
+	TAP_CASE(a_program_that_is_not_there_exits_with_127),
+	TAP_CASE(a_program_starts_with_its_signals_unblocked),
+	TAP_CASE(a_program_talks_where_it_is_told),
+	TAP_CASE(a_program_gets_null_otherwise),
+	TAP_CASE(all_files_go_and_no_link_is_followed),
+	TAP_CASE(the_directory_goes_too),
+	TAP_CASE(a_link_instead_of_the_directory_is_left_alone),
+	TAP_CASE(what_is_below_a_subdirectory_is_left_alone),
+	TAP_CASE(another_users_directory_is_left_alone),
+	TAP_CASE(a_listener_is_found_until_it_is_gone),
+	TAP_CASE(descriptors_are_closed_from_a_number_on),
+	TAP_CASE(an_old_kernel_closes_them_one_by_one),
+};
+
+TAP_MAIN(cases)
