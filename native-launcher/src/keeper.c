@@ -181,7 +181,9 @@ static void ask(struct keeper *keeper)
 	if (keeper->runtime.socket < 0 &&
 	    stunnel_runtime_start(&keeper->runtime, keeper->prefix) != 0) {
 		give_up_saying(keeper, "the tunnel needs the Java runtime under ",
-			       "/libexec/java and lib/java, and it cannot be started");
+			       "/libexec/java and lib/java, and cannot start it\n"
+			       "  next: ask the administrator whether this host has the Java that "
+			       "libexec/java links to");
 		return;
 	}
 	keeper->phase = PHASE_ASKING;

@@ -185,7 +185,7 @@ int stunnel_local_open(spank_t spank, int argc, char **argv)
 		result = 0;
 	} else {
 		stunnel_log_text(stunnel_record_get(&record, "text"));
-		result = stunnel_answer_only_warns(&record) ? 0 : -1;
+		result = stunnel_answer_result(&record);
 	}
 done:
 	if (result != 0 && error[0])

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "message.h"
 
+#include "log.h"
+
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -33,11 +35,14 @@ bool stunnel_answer_is(const struct stunnel_record *answer, const char *what)
 	return word && strcmp(word, what) == 0;
 }
 
-bool stunnel_answer_only_warns(const struct stunnel_record *answer)
+int stunnel_answer_result(const struct stunnel_record *answer)
 {
 	const char *policy = stunnel_record_get(answer, "policy");
 
-	return policy && strcmp(policy, "warn") == 0;
+	if (!policy || strcmp(policy, "warn") != 0)
+		return -1;
+	stunnel_log_text("warning: the job runs without its tunnel");
+	return 0;
 }
 
 void stunnel_answer_export(const struct stunnel_record *answer, stunnel_set_variable *set,

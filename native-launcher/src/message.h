@@ -30,8 +30,8 @@ void stunnel_request_begin(struct stunnel_record *record, const char *what,
 /* True when the answer is `what`: ok, ready, shared, refused or failed. */
 bool stunnel_answer_is(const struct stunnel_record *answer, const char *what);
 
-/* True when a tunnel that failed must not cost the job. */
-bool stunnel_answer_only_warns(const struct stunnel_record *answer);
+/* What a failed tunnel does to the job, as a hook returns it: -1, or 0 and says so. */
+int stunnel_answer_result(const struct stunnel_record *answer);
 
 /* How a variable is set where the answer arrived. */
 typedef void stunnel_set_variable(void *where, const char *name, const char *value);

@@ -168,7 +168,7 @@ static int report(spank_t spank, const struct stunnel_record *answer)
 		return 0;
 	if (!stunnel_answer_is(answer, "ready")) {
 		stunnel_log_text(text);
-		return stunnel_answer_only_warns(answer) ? 0 : -1;
+		return stunnel_answer_result(answer);
 	}
 	quiet = get_variable(spank, "SLURM_STUNNEL_QUIET");
 	if (!quiet)
