@@ -59,11 +59,31 @@ public final class TunnelCompiler {
         if (tunnel.isWithinLimits(span)) {
             tunnel.addForwards(span);
         }
-        List<Forward> forwards = tunnel.forwards.finished();
-        List<Diagnostic> diagnostics = tunnel.findings.inOrder();
+        return tunnel.finished(origin);
+    }
+
+    /**
+     * Compiles forwards that have their shape already.
+     *
+     * @param source the value that the forwards say
+     * @param syntax the forwards, whose spans lie in the source
+     * @param origin the command it is given to
+     * @param privileged whether the job's user is uid 0, who may listen below port 1024
+     */
+    public static Compilation compile(Source source, List<ForwardSyntax> syntax, Origin origin, boolean privileged) {
+        TunnelCompiler tunnel = new TunnelCompiler(source, origin, privileged);
+        if (tunnel.isWithinLimits(source.span())) {
+            tunnel.compile(syntax);
+        }
+        return tunnel.finished(origin);
+    }
+
+    private Compilation finished(Origin origin) {
+        List<Forward> planned = forwards.finished();
+        List<Diagnostic> diagnostics = findings.inOrder();
         return Diagnostic.anyError(diagnostics)
                 ? new Compilation(Optional.empty(), diagnostics)
-                : new Compilation(Optional.of(new TunnelPlan(origin, forwards)), diagnostics);
+                : new Compilation(Optional.of(new TunnelPlan(origin, planned)), diagnostics);
     }
 
     /** Checked before a lexer sees it: what is too much is not read. */
