@@ -2,28 +2,22 @@
 #include "remote.h"
 
 #include "descriptors.h"
+#include "gate.h"
 #include "job.h"
 #include "launch.h"
 #include "log.h"
 #include "message.h"
 #include "option.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
-#include <poll.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 /* Longest value of a variable or host name that is copied out of the job's environment. */
 enum { SHORT_MAX = 4096 };
-
-/* How long a task waits for the one that opens the tunnel; the keeper answers before. */
-enum { GATE_MS = 100000 };
 
 static char prefix[PATH_MAX];
 static struct stunnel_job job;
@@ -31,13 +25,7 @@ static char origin[16];
 static bool opens;	/* this step opens the job's tunnel on this node */
 static uint32_t running; /* tasks of this node that have not ended */
 static struct stunnel_lifeline lifeline = STUNNEL_NO_LIFELINE;
-
-/*
- * Where the other tasks of the node wait for the first one: a byte for each of
- * them in the pipe, and what the tunnel's answer was in the memory file.
- */
-static int gate[2] = { -1, -1 };
-static int board = -1;
+static struct stunnel_gate gate = STUNNEL_NO_GATE;
 
 /* The batch step of 22.05 gets no option under --export=NONE, but its environment has it. */
 static void take_inherited_option(spank_t spank)
@@ -83,11 +71,8 @@ void stunnel_remote_prepare(spank_t spank)
 	/* What fails here, the task that opens will say: a root hook must not fail. */
 	if (stunnel_launch_prefix(prefix, sizeof(prefix), error) != 0)
 		return;
-	if (stunnel_lifeline_open(&lifeline) != 0 || job.local_tasks == 1)
-		return;
-	board = memfd_create("stunnel", MFD_CLOEXEC);
-	if (board < 0 || pipe2(gate, O_CLOEXEC) != 0)
-		gate[0] = gate[1] = -1;
+	if (stunnel_lifeline_open(&lifeline) == 0 && job.local_tasks > 1)
+		(void)stunnel_gate_make(&gate);
 }
 
 /* Gives the task the variables that reached the job as SLURM_STUNNEL_…. */
@@ -198,7 +183,7 @@ static int open_tunnel(spank_t spank, int argc, char **argv, struct stunnel_reco
 		(void)snprintf(error, sizeof(error), "the task does not run as the job's user");
 	} else if (!prefix[0]) {
 		(void)stunnel_launch_prefix(prefix, sizeof(prefix), error);
-	} else if (lifeline.keeper < 0 || (job.local_tasks > 1 && gate[0] < 0)) {
+	} else if (lifeline.keeper < 0 || (job.local_tasks > 1 && gate.out < 0)) {
 		(void)snprintf(error, sizeof(error), "slurmstepd has no descriptor left");
 	} else if (!(target = stunnel_job_getenv(spank, "SLURM_SUBMIT_HOST", SHORT_MAX))) {
 		(void)snprintf(error, sizeof(error), "SLURM_SUBMIT_HOST is not set in the job's environment");
@@ -220,53 +205,17 @@ static int open_tunnel(spank_t spank, int argc, char **argv, struct stunnel_reco
 	return result;
 }
 
-/* Lets the other tasks of the node go on with this answer, or fail as the first one does. */
-static void open_gate(const struct stunnel_record *answer, int result)
+static int wait_for_first_task(spank_t spank)
 {
-	char byte = result == 0 ? '+' : '-';
-
-	if (job.local_tasks > 1 && result == 0 && answer->size > 0 &&
-	    write(board, answer->data, answer->size) != (ssize_t)answer->size)
-		byte = '-';
-	for (uint32_t task = 1; task < job.local_tasks; task++) {
-		while (write(gate[1], &byte, 1) < 0 && errno == EINTR)
-			;
-	}
-}
-
-static int wait_at_gate(spank_t spank)
-{
-	struct pollfd opened = { .fd = gate[0], .events = POLLIN };
 	struct stunnel_record answer = { 0 };
-	char byte = '-';
-	int ready;
+	int result = stunnel_gate_wait(&gate, &answer);
 
-	if (gate[0] < 0)
-		return -1;
-	/* So that the gate is shut for good when the first task ends without having opened it. */
-	stunnel_close(&gate[1]);
-	do {
-		ready = poll(&opened, 1, GATE_MS);
-	} while (ready < 0 && errno == EINTR);
-	if (ready != 1 || read(gate[0], &byte, 1) != 1) {
-		stunnel_log_error("error: the first task of this node did not open the tunnel\n");
-		return -1;
-	}
-	if (byte != '+')
-		return -1;
-	/* All tasks share the file's offset: read at positions, not on. */
-	for (off_t from = 0;; from = (off_t)answer.size) {
-		char bytes[4096];
-		ssize_t count = pread(board, bytes, sizeof(bytes), from);
-
-		if (count <= 0)
-			break;
-		stunnel_record_append(&answer, bytes, (size_t)count);
-	}
-	if (stunnel_record_message(&answer) > 0)
+	if (result == 0 && stunnel_record_message(&answer) > 0)
 		stunnel_answer_export(&answer, set_variable, spank);
+	if (result == -2)
+		stunnel_log_error("error: the first task of this node did not open the tunnel\n");
 	stunnel_record_free(&answer);
-	return 0;
+	return result == 0 ? 0 : -1;
 }
 
 int stunnel_remote_task(spank_t spank, int argc, char **argv)
@@ -287,9 +236,10 @@ int stunnel_remote_task(spank_t spank, int argc, char **argv)
 	if (spank_get_item(spank, S_TASK_ID, &task) != ESPANK_SUCCESS)
 		return -1;
 	if (task != 0)
-		return wait_at_gate(spank);
+		return wait_for_first_task(spank);
 	result = open_tunnel(spank, argc, argv, &answer);
-	open_gate(&answer, result);
+	if (job.local_tasks > 1)
+		stunnel_gate_open(&gate, job.local_tasks - 1, &answer, result);
 	stunnel_record_free(&answer);
 	return result;
 }
@@ -297,7 +247,7 @@ int stunnel_remote_task(spank_t spank, int argc, char **argv)
 void stunnel_remote_task_exit(void)
 {
 	/* Every task has its own copy by now. */
-	stunnel_close(&gate[1]);
+	stunnel_gate_shut(&gate);
 	if (running > 0 && --running > 0)
 		return;
 	stunnel_remote_end();
@@ -307,8 +257,6 @@ void stunnel_remote_end(void)
 {
 	if (!opens)
 		return;
-	stunnel_close(&gate[0]);
-	stunnel_close(&gate[1]);
-	stunnel_close(&board);
+	stunnel_gate_close(&gate);
 	stunnel_lifeline_end(&lifeline, prefix, &job.user);
 }
