@@ -105,6 +105,25 @@ class TunnelSessionIT {
     }
 
     @Test
+    void tellsTheKeeperHowToBringTheTunnelBack() throws Exception {
+        int port = PrivateSshd.freePort();
+        try (GreetingService service = GreetingService.saying("back again");
+                KeeperSide keeper = KeeperSide.start(installation.runtime())) {
+            Message opening = keeper.ask(Requests.open(port + ":" + service.port(), sshd.sshArguments(), conf));
+            Message ready = keeper.answer();
+            stopAndSeeItGone(opening, ready);
+
+            assertThat(new ProcessBuilder(ready.all("start")).start().waitFor()).isZero();
+            assertThat(new ProcessBuilder(ready.all("forward")).start().waitFor())
+                    .isZero();
+            assertThat(GreetingService.fetch(port)).isEqualTo("back again");
+            assertThat(new ProcessBuilder(opening.all("stop")).start().waitFor())
+                    .isZero();
+            Conditions.await("port closed", () -> isClosed(port));
+        }
+    }
+
+    @Test
     void doesNotLetTheUsersConfigurationBreakTheTunnel() throws Exception {
         Path touched = directory.resolve("touched");
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
