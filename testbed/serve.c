@@ -20,14 +20,17 @@
 
 enum { MAX_PORTS = 64, LIFETIME_SECONDS = 300, REQUEST_SECONDS = 2 };
 
+/* On every address, of IPv4 and of IPv6. */
 static int listen_on(unsigned short port)
 {
-	struct sockaddr_in address = { .sin_family = AF_INET, .sin_port = htons(port) };
-	int yes = 1, listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	struct sockaddr_in6 address = { .sin6_family = AF_INET6,
+					.sin6_addr = in6addr_any,
+					.sin6_port = htons(port) };
+	int yes = 1, no = 0, listener = socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
-	address.sin_addr.s_addr = htonl(INADDR_ANY);
 	if (listener < 0 ||
 	    setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes)) < 0 ||
+	    setsockopt(listener, IPPROTO_IPV6, IPV6_V6ONLY, &no, sizeof(no)) < 0 ||
 	    bind(listener, (struct sockaddr *)&address, sizeof(address)) < 0 ||
 	    listen(listener, SOMAXCONN) < 0)
 		err(EXIT_FAILURE, "port %u", (unsigned int)port);

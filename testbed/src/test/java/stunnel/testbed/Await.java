@@ -8,6 +8,9 @@ import java.util.function.BooleanSupplier;
 final class Await {
     private static final Duration INTERVAL = Duration.ofMillis(20);
 
+    /** Far more than anything on the testbed takes. */
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+
     private Await() {}
 
     /** Whether {@code condition} has come true within {@code limit}. */
@@ -20,5 +23,12 @@ final class Await {
             LockSupport.parkNanos(INTERVAL.toNanos());
         }
         return true;
+    }
+
+    /** Returns when {@code condition} has come true; the test fails if it never does. */
+    static void until(String description, BooleanSupplier condition) {
+        if (!within(LIMIT, condition)) {
+            throw new AssertionError("waited in vain until " + description);
+        }
     }
 }

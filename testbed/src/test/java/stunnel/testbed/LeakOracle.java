@@ -24,9 +24,9 @@ final class LeakOracle implements BeforeEachCallback, AfterEachCallback {
     public void afterEach(ExtensionContext context) {
         Traces before = context.getStore(NAMESPACE).get(Traces.class, Traces.class);
         if (!Await.within(LIMIT, () -> Traces.of(Testbed.shared()).equals(before))) {
-            assertThat(Traces.of(Testbed.shared()).lines())
-                    .as("processes, listeners, files, jobs and nodes after the test")
-                    .containsExactlyElementsOf(before.lines());
+            Traces after = Traces.of(Testbed.shared());
+            assertThat(after.without(before)).as("what the test left behind").isEmpty();
+            assertThat(before.without(after)).as("what the test took away").isEmpty();
         }
     }
 }

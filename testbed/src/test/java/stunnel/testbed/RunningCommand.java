@@ -3,15 +3,17 @@ package stunnel.testbed;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A command that runs on a host of the testbed; what it writes is collected, and closing it kills it. */
+/** A command that runs on a host of the testbed; what it writes is collected, and closing it ends it. */
 final class RunningCommand implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final List<String> argv;
     private final Process process;
@@ -27,17 +29,32 @@ final class RunningCommand implements AutoCloseable {
 
     /** Starts {@code argv} with {@code input} as its whole standard input. */
     static RunningCommand start(List<String> argv, String input) {
+        RunningCommand command = startInteractive(argv);
+        try (var stdin = command.process.getOutputStream()) {
+            stdin.write(input.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException ignored) {
+            // It has ended without reading: its exit status tells more.
+        }
+        return command;
+    }
+
+    /** Starts {@code argv}, whose standard input is what is {@linkplain #type typed}. */
+    static RunningCommand startInteractive(List<String> argv) {
         try {
-            Process process = new ProcessBuilder(argv).start();
-            RunningCommand command = new RunningCommand(argv, process);
-            try (var stdin = process.getOutputStream()) {
-                stdin.write(input.getBytes(StandardCharsets.UTF_8));
-            } catch (IOException ignored) {
-                // It has ended without reading: its exit status tells more.
-            }
-            return command;
+            return new RunningCommand(argv, new ProcessBuilder(argv).start());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Gives the command one more line to read. */
+    void type(String line) {
+        try {
+            OutputStream stdin = process.getOutputStream();
+            stdin.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+            stdin.flush();
+        } catch (IOException e) {
+            throw new AssertionError("%s reads no more: %s".formatted(argv, stderr.text()), e);
         }
     }
 
@@ -64,14 +81,14 @@ final class RunningCommand implements AutoCloseable {
         return process.isAlive();
     }
 
-    /** Sends SIGTERM to the command. */
+    /** Sends SIGTERM to the command. Unlike {@link Process#destroy} this leaves us its output. */
     void terminate() {
-        process.destroy();
+        process.toHandle().destroy();
     }
 
     /** Sends SIGKILL to the command. */
     void kill() {
-        process.destroyForcibly();
+        process.toHandle().destroyForcibly();
     }
 
     /** Waits for the end. */
@@ -89,9 +106,18 @@ final class RunningCommand implements AutoCloseable {
         }
     }
 
+    /** Ends the command as a user would, and by force if that takes too long. */
     @Override
     public void close() {
-        kill();
+        try {
+            process.getOutputStream().close();
+        } catch (IOException ignored) {
+            // It has ended, or will read no more.
+        }
+        terminate();
+        if (!Await.within(PATIENCE, () -> !process.isAlive())) {
+            kill();
+        }
         outcome();
     }
 

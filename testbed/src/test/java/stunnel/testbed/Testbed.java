@@ -29,6 +29,26 @@ final class Testbed {
         return host("login").as("alice");
     }
 
+    /** For each process of the testbed with this name the host that it runs on. */
+    List<String> hostsRunning(String program) {
+        return HOSTS.stream()
+                .flatMap(host -> host(host)
+                        .run("ps", "-C", program, "-o", "pid=")
+                        .stdout()
+                        .lines()
+                        .map(pid -> host))
+                .toList();
+    }
+
+    /** Sets a line of slurm.conf, or removes it if {@code value} is empty, and lets the cluster know. */
+    void configureSlurm(String key, String value) {
+        Outcome outcome = RunningCommand.start(List.of(script().toString(), "slurm", key + "=" + value), "")
+                .outcome();
+        if (outcome.exit() != 0) {
+            throw new IllegalStateException(outcome.toString());
+        }
+    }
+
     /** The script that runs commands on the hosts. */
     Path script() {
         return checkout.resolve("testbed/cluster");

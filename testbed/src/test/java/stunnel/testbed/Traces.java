@@ -1,5 +1,6 @@
 package stunnel.testbed;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -26,6 +27,13 @@ record Traces(List<String> lines) {
         Stream<String> hosts = Testbed.HOSTS.stream().flatMap(host -> traces(testbed, host, HOST));
         return new Traces(
                 Stream.concat(hosts, traces(testbed, "login", CLUSTER)).sorted().toList());
+    }
+
+    /** What is here and not there. */
+    List<String> without(Traces other) {
+        List<String> rest = new ArrayList<>(lines);
+        other.lines.forEach(rest::remove);
+        return rest;
     }
 
     private static Stream<String> traces(Testbed testbed, String host, String script) {

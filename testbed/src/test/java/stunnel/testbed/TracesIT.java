@@ -12,11 +12,9 @@ class TracesIT {
     @Test
     void seesAProcessAndItsListener() {
         Account bob = testbed.host("cn2").as("bob");
-        try (RunningCommand server = bob.start("/opt/testbed/serve", "9009")) {
-            server.awaitStdout("serving");
-
+        try (RunningCommand server = bob.serve(9009)) {
             assertThat(Traces.of(testbed).lines())
-                    .contains("cn2: process bob /opt/testbed/serve 9009", "cn2: listener 0.0.0.0:9009");
+                    .contains("cn2: process bob /opt/testbed/serve 9009", "cn2: listener *:9009");
         }
     }
 

@@ -1,0 +1,165 @@
+package stunnel.testbed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+/** A tunnel that cannot be opened: what its user reads, and what becomes of the job. */
+@TestbedTest
+class FailedTunnelIT {
+    private static final String NEW_HOSTS = "GlobalKnownHostsFile /dev/null\nUserKnownHostsFile /dev/null\n";
+    private static final String NO_KEY = "IdentitiesOnly yes\nIdentityFile /dev/null\n";
+
+    private final Testbed testbed = Testbed.shared();
+    private final Account root = testbed.host("login");
+    private final Account alice = testbed.alice();
+    private final Account bob = alice.as("bob");
+
+    @Test
+    void localPortIsTaken() {
+        try (RunningCommand holder = bob.serve(8001)) {
+            Outcome outcome = alice.type("srun -w cn1 --tunnel 8001:8000 echo started");
+
+            assertThatStepDidNotStart(outcome);
+            assertThat(outcome.stderr()).contains("8001", "cn1", "Address already in use");
+        }
+    }
+
+    @Test
+    void remotePortIsTaken() {
+        try (RunningCommand holder = bob.on("cn1").serve(8001)) {
+            Outcome outcome = alice.type("srun -w cn1 --tunnel R8001:8000 echo started");
+
+            assertThatStepDidNotStart(outcome);
+            assertThat(outcome.stderr()).contains("8001", "cn1", "remote port forwarding failed");
+        }
+    }
+
+    @Test
+    void onePortOfManyIsTaken() {
+        try (RunningCommand holder = bob.serve(8003)) {
+            Outcome outcome = alice.type("srun -w cn1 --tunnel 8001:8000,8002:8000,8003:8000 echo started");
+
+            assertThatStepDidNotStart(outcome);
+            assertThat(outcome.stderr()).contains("8003").doesNotContain("8001", "8002");
+        }
+    }
+
+    @Test
+    void submitHostsPortIsTakenForABatchJob() {
+        try (RunningCommand holder = bob.serve(8001);
+                Job job = Job.submit(alice, "sbatch -w cn1 --tunnel 8001:8000 --wrap 'echo started'")) {
+            assertThat(job.awaitEnd().state()).isEqualTo("FAILED");
+            assertThat(job.output()).contains("8001", "login").doesNotContain("started");
+        }
+    }
+
+    @Test
+    void nodeHasNoSshServer() {
+        Account node = testbed.host("cn1");
+        node.type("kill $(cat /run/sshd.pid)");
+        try {
+            Outcome outcome = alice.type("srun -w cn1 --tunnel 8001:8000 echo started");
+
+            assertThatStepDidNotStart(outcome);
+            assertThat(outcome.stderr()).contains("cn1", "Connection refused");
+        } finally {
+            node.output("/usr/sbin/sshd", "-E", "/var/log/sshd.log");
+        }
+    }
+
+    @Test
+    void nodeDoesNotAnswer() {
+        Account node = testbed.host("cn1");
+        node.type("kill -STOP $(cat /run/sshd.pid)");
+        try (ReplacedFile settings = ReplacedFile.settings(testbed, "ssh.connect-timeout = 1s\n")) {
+            Outcome outcome = alice.type("srun -w cn1 --tunnel 8001:8000 echo started");
+
+            assertThatStepDidNotStart(outcome);
+            assertThat(outcome.stderr()).contains("cn1", "timed out");
+        } finally {
+            node.type("kill -CONT $(cat /run/sshd.pid)");
+        }
+    }
+
+    @Test
+    void hostKeyIsNotKnown() {
+        try (ReplacedFile configuration = ReplacedFile.with(alice, ".ssh/config", NEW_HOSTS)) {
+            assertThat(withoutPrompt("srun -w cn1 --tunnel 8001:8000 echo started"))
+                    .contains("cn1", "Host key verification failed");
+        }
+    }
+
+    @Test
+    void keyIsNotAccepted() {
+        try (ReplacedFile configuration = ReplacedFile.with(alice, ".ssh/config", NO_KEY)) {
+            assertThat(withoutPrompt("srun -w cn1 --tunnel 8001:8000 echo started"))
+                    .contains("cn1", "Permission denied");
+        }
+    }
+
+    @Test
+    void stepStartsUnderAnOptionalLine() {
+        try (ReplacedFile line = ReplacedFile.plugstackLine(testbed, "optional");
+                RunningCommand holder = bob.serve(8001)) {
+            Outcome outcome = alice.type("srun -w cn1 --tunnel 8001:8000 echo started");
+
+            assertThatStepStarted(outcome);
+        }
+    }
+
+    @Test
+    void stepStartsIfTheSiteOnlyWantsAWarning() {
+        try (ReplacedFile settings = ReplacedFile.settings(testbed, "start = warn\n");
+                RunningCommand holder = bob.serve(8001)) {
+            assertThatStepStarted(alice.type("srun -w cn1 --tunnel 8001:8000 echo started"));
+        }
+    }
+
+    @Test
+    void batchJobStartsIfTheSiteOnlyWantsAWarning() {
+        try (ReplacedFile settings = ReplacedFile.settings(testbed, "start = warn\n");
+                RunningCommand holder = bob.serve(8001);
+                Job job = Job.submit(alice, "sbatch -w cn1 --tunnel 8001:8000 --wrap 'echo started'")) {
+            assertThat(job.awaitEnd().state()).isEqualTo("COMPLETED");
+            assertThat(job.output()).contains("8001", "started");
+        }
+    }
+
+    @Test
+    void javaIsMissing() {
+        root.output("mv", "/opt/slurm-stunnel/libexec/java", "/opt/slurm-stunnel/libexec/away");
+        try {
+            Outcome outcome = alice.type("sbatch --tunnel 8001:8000 --wrap hostname");
+
+            assertThat(outcome.exit()).isEqualTo(1);
+            assertThat(outcome.stdout()).isEmpty();
+            assertThat(outcome.stderr()).contains("Java", "/opt/slurm-stunnel/libexec/java");
+            assertThat(alice.type("srun hostname").exit())
+                    .as("without a tunnel")
+                    .isZero();
+        } finally {
+            root.output("mv", "/opt/slurm-stunnel/libexec/away", "/opt/slurm-stunnel/libexec/java");
+        }
+    }
+
+    /** What a person at a terminal reads, who is asked for nothing. */
+    private String withoutPrompt(String commandLine) {
+        try (RunningCommand step = alice.startOnTerminal(commandLine)) {
+            Outcome outcome = step.outcome();
+            assertThatStepDidNotStart(outcome);
+            return outcome.stdout();
+        }
+    }
+
+    private static void assertThatStepDidNotStart(Outcome outcome) {
+        assertThat(outcome.exit()).isEqualTo(1);
+        assertThat(outcome.stdout()).doesNotContain("started");
+    }
+
+    private static void assertThatStepStarted(Outcome outcome) {
+        assertThat(outcome.exit()).isZero();
+        assertThat(outcome.stdout()).isEqualTo("started\n");
+        assertThat(outcome.stderr()).contains("8001", "Address already in use");
+    }
+}

@@ -1,0 +1,96 @@
+package stunnel.testbed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Tunnels of salloc: opened by the node that starts the task, towards the submit host. */
+@TestbedTest
+class SallocTunnelIT {
+    private static final String SERVE = "/opt/testbed/serve 8000";
+
+    private final Testbed testbed = Testbed.shared();
+    private final Account alice = testbed.alice();
+
+    @Test
+    void isNotOpenedForAShellOnTheSubmitHost() {
+        Outcome outcome = alice.type("salloc -w cn1 --tunnel 8001:8000 ps -C stunnel-keeper,ssh -o args=");
+
+        assertThat(outcome.stdout()).isEmpty();
+    }
+
+    @Test
+    void isOpenedByTheStepOfEachSrun() {
+        try (RunningCommand shell = salloc("-w cn2 --tunnel 8001:8000")) {
+            shell.type("srun " + SERVE + " </dev/null");
+            shell.awaitStdout("serving");
+
+            assertThat(alice.fetch(8001)).isEqualTo("hello from cn2:8000");
+            assertThat(testbed.hostsRunning("ssh")).containsExactly("cn2");
+        }
+    }
+
+    @Test
+    void isOpenedOnceForAllTasksOfAStep() {
+        String firstTaskServes = "if [ $SLURM_PROCID = 0 ]; then exec " + SERVE + "; else sleep 600; fi";
+        try (RunningCommand shell = salloc("-N2 -n4 --tunnel 8001:8000")) {
+            shell.type("srun bash -c '" + firstTaskServes + "' </dev/null");
+            shell.awaitStdout("serving");
+
+            assertThat(alice.fetch(8001)).isEqualTo("hello from cn1:8000");
+            assertThat(testbed.hostsRunning("ssh")).containsExactly("cn1");
+        }
+    }
+
+    @Test
+    void isSharedByTwoStepsAndTakenOverByTheOneThatStays() {
+        try (RunningCommand shell = salloc("-w cn1 -n2 --tunnel 8001:8000")) {
+            shell.type("srun -n1 --overlap sh -c 'echo first; sleep 600' </dev/null &");
+            shell.awaitStdout("first");
+            shell.type("srun -n1 --overlap " + SERVE + " </dev/null &");
+            shell.awaitStdout("serving");
+            assertThat(alice.fetch(8001)).isEqualTo("hello from cn1:8000");
+            assertThat(testbed.hostsRunning("ssh")).containsExactly("cn1");
+
+            shell.type("scancel $SLURM_JOB_ID.0");
+
+            Await.until(
+                    "the first step's keeper is gone",
+                    () -> testbed.hostsRunning("stunnel-keeper").equals(List.of("cn1")));
+            Await.until("the second step holds the tunnel", () -> alice.reaches(8001));
+        }
+    }
+
+    @Test
+    void leavesAStepWithAnOptionOfItsOwnToThatStep() {
+        try (RunningCommand shell = salloc("-w cn1 --tunnel 8001:8000")) {
+            shell.type("srun --tunnel 8101:8000 " + SERVE + " </dev/null");
+            shell.awaitStdout("serving");
+
+            assertThat(alice.fetch(8101)).isEqualTo("hello from cn1:8000");
+            assertThat(alice.listensOn(8001)).isFalse();
+            assertThat(testbed.hostsRunning("ssh")).containsExactly("login");
+        }
+    }
+
+    @Test
+    void isHeldByTheInteractiveStepForTheStepsInIt() {
+        try (SlurmParameter interactive = SlurmParameter.set(testbed, "LaunchParameters", "use_interactive_step");
+                RunningCommand shell = alice.startOnTerminal("salloc -w cn1 -n2 --tunnel 8001:8000")) {
+            shell.awaitStdout("tunnel up: login:8001 -> cn1:8000");
+            shell.type("srun -n1 --overlap " + SERVE + " </dev/null &");
+            shell.awaitStdout("serving");
+
+            assertThat(alice.fetch(8001)).isEqualTo("hello from cn1:8000");
+            assertThat(testbed.hostsRunning("ssh")).containsExactly("cn1");
+
+            shell.type("kill %1; wait; exit");
+            shell.outcome();
+        }
+    }
+
+    private RunningCommand salloc(String options) {
+        return alice.startInteractive("bash", "-c", "salloc " + options + " bash");
+    }
+}
