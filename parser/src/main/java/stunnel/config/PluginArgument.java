@@ -16,4 +16,9 @@ public record PluginArgument(Source source, Span span) {
         Source source = new Source("plugstack option " + number, text);
         return new PluginArgument(source, source.span());
     }
+
+    /** Whether the plugin has an option of that name. */
+    public static boolean isKey(String text) {
+        return PluginArgumentsCompiler.KEYS.contains(text);
+    }
 }

@@ -49,8 +49,14 @@ public final class SettingsCompiler {
         return compile(arguments, prefix, SYSTEM_FOLDER);
     }
 
-    /** The same for options that stand in a file, and with another folder in the place of {@code /etc/slurm}. */
-    static SettingsCompilation compile(List<PluginArgument> pluginArguments, Path prefix, Path systemFolder) {
+    /**
+     * The same for options that stand in a file.
+     *
+     * @param pluginArguments the options of the plugstack line, in order
+     * @param prefix where the plugin is installed
+     * @param systemFolder what stands for {@code /etc/slurm}
+     */
+    public static SettingsCompilation compile(List<PluginArgument> pluginArguments, Path prefix, Path systemFolder) {
         PluginArgumentsCompiler options = new PluginArgumentsCompiler();
         for (PluginArgument argument : pluginArguments) {
             options.add(argument);
@@ -65,12 +71,47 @@ public final class SettingsCompiler {
                 diagnostics);
     }
 
+    /** What is wrong with options by themselves, whatever the settings file says. */
+    public static List<Diagnostic> check(List<PluginArgument> pluginArguments) {
+        PluginArgumentsCompiler options = new PluginArgumentsCompiler();
+        for (PluginArgument argument : pluginArguments) {
+            options.add(argument);
+        }
+        return List.copyOf(options.diagnostics());
+    }
+
+    /**
+     * A settings file by itself.
+     *
+     * @param path the file; what it includes is found beside it
+     * @param source its text
+     */
+    public static SettingsCompilation compile(Path path, Source source) {
+        return compile(HoconFile.of(reference(), path, source), Optional.of(path));
+    }
+
+    /** The text of a settings file that is no file. */
+    public static SettingsCompilation compile(Source source) {
+        return compile(HoconFile.of(reference(), source), Optional.empty());
+    }
+
+    private static SettingsCompilation compile(HoconFile file, Optional<Path> path) {
+        List<Diagnostic> diagnostics = new ArrayList<>();
+        Settings settings = settings(file, new PluginArgumentsCompiler().finished(), diagnostics);
+        return new SettingsCompilation(
+                Diagnostic.anyError(diagnostics) ? Optional.empty() : Optional.of(settings), path, diagnostics);
+    }
+
     private static Settings settings(Optional<SiteFile> site, PluginArguments arguments, List<Diagnostic> diagnostics) {
         Source reference = reference();
-        HoconFile defaults = HoconFile.of(reference);
         HoconFile file = site.isPresent()
                 ? HoconFile.of(reference, site.get().path(), site.get().source())
-                : defaults;
+                : HoconFile.of(reference);
+        return settings(file, arguments, diagnostics);
+    }
+
+    private static Settings settings(HoconFile file, PluginArguments arguments, List<Diagnostic> diagnostics) {
+        HoconFile defaults = HoconFile.of(reference());
         diagnostics.addAll(file.diagnostics());
         KnownValues known = KnownValues.of(file.values(), defaults.values());
         SettingsReader reader = new SettingsReader(known.values());

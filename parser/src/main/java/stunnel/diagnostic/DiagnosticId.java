@@ -97,7 +97,32 @@ public enum DiagnosticId {
     SETTING_OUT_OF_BOUNDS,
     SETTING_TYPE,
     SETTING_UNIT,
-    UNKNOWN_SETTING;
+    UNKNOWN_SETTING,
+
+    // The lines of plugstack.conf.
+    CARRIAGE_RETURN,
+    COMMENT_IN_WORD(Severity.WARNING),
+    HOCON_IN_PLUGSTACK,
+    INCLUDE_CYCLE,
+    INCLUDE_EXTRA_WORD(Severity.WARNING),
+    INCLUDE_UNREADABLE,
+    INCLUDE_WITHOUT_FILE(Severity.WARNING),
+    KEYWORD_ALONE,
+    LINE_TOO_LONG,
+    OPTIONAL_PLUGIN(Severity.WARNING),
+    PLUGIN_MISSING,
+    PLUGIN_SKIPPED(Severity.WARNING),
+    PLUGIN_TWICE,
+    QUOTED_BLANK,
+    RELATIVE_PLUGIN(Severity.WARNING),
+    TRAILING_BACKSLASH,
+    UNKNOWN_KEYWORD,
+
+    // The directives of job scripts.
+    DIRECTIVE_IGNORED(Severity.WARNING),
+    DIRECTIVE_WITHOUT_VALUE,
+    TUNNEL_REPEATED(Severity.WARNING),
+    WINDOWS_SCRIPT;
 
     private final String text = name().toLowerCase(Locale.ROOT).replace('_', '-');
     private final Severity severity;
@@ -128,5 +153,10 @@ public enum DiagnosticId {
     /** What to do about it, with the arguments filled in. */
     String hint(List<String> arguments) {
         return Catalogue.filled(text + ".hint", arguments);
+    }
+
+    /** Why it is wrong, or what would happen. */
+    String reason() {
+        return Catalogue.filled(text + ".reason", List.of());
     }
 }

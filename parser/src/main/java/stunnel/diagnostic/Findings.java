@@ -32,6 +32,11 @@ public final class Findings {
         found.add(Diagnostic.of(id, source, span, arguments));
     }
 
+    /** Adds one that another compiler found in the same source. */
+    public void add(Diagnostic diagnostic) {
+        found.add(diagnostic);
+    }
+
     /** How many there are; a caller compares it with an earlier count. */
     public int count() {
         return found.size();

@@ -14,7 +14,9 @@ class CaseFilesTest {
             ".plan", ".tunnel",
             ".diag", ".tunnel",
             ".options-diag", ".options",
-            ".conf-diag", ".conf");
+            ".conf-diag", ".conf",
+            ".plugstack-diag", ".plugstack",
+            ".sbatch-diag", ".sbatch");
 
     private static final List<String> SETTINGS_INPUTS = List.of(".options", ".conf");
 

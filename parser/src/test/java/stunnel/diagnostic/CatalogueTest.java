@@ -18,18 +18,16 @@ class CatalogueTest {
         for (DiagnosticId id : DiagnosticId.values()) {
             expected.add(id.text() + ".message");
             expected.add(id.text() + ".hint");
+            expected.add(id.text() + ".reason");
         }
         assertThat(catalogue().stringPropertyNames()).isEqualTo(expected);
     }
 
     @Test
-    void messagesAreOneLineWithoutAFullStop() throws IOException {
+    void messagesAreOneLineWithoutAFullStopAndReasonsAreSentences() throws IOException {
         for (String text : catalogue().stringPropertyNames()) {
-            assertThat(catalogue().getProperty(text))
-                    .as(text)
-                    .isNotBlank()
-                    .doesNotContain("\n")
-                    .doesNotEndWith(".");
+            assertThat(catalogue().getProperty(text)).as(text).isNotBlank().doesNotContain("\n");
+            assertThat(catalogue().getProperty(text).endsWith(".")).as(text).isEqualTo(text.endsWith(".reason"));
         }
     }
 

@@ -33,4 +33,14 @@ public record HoconFile(List<HoconValue> values, List<Diagnostic> diagnostics) {
     public static HoconFile of(Source defaults, Path path, Source source) {
         return new HoconReader(defaults, Optional.of(source)).read(Optional.of(path));
     }
+
+    /**
+     * A text over the defaults.
+     *
+     * @param defaults what the text leaves out
+     * @param source the text; it includes nothing
+     */
+    public static HoconFile of(Source defaults, Source source) {
+        return new HoconReader(defaults, Optional.of(source)).read(Optional.empty());
+    }
 }

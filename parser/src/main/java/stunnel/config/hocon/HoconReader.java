@@ -24,28 +24,39 @@ import stunnel.parser.syntax.Word;
 
 /** Reads HOCON with Typesafe Config, which looks at no environment and no system property on this way. */
 final class HoconReader {
+    private static final ConfigParseOptions OPTIONS =
+            ConfigParseOptions.defaults().setSyntax(ConfigSyntax.CONF);
+
     private final Source defaults;
+    private final Optional<Source> site;
     private final Places places;
     private final List<HoconValue> values = new ArrayList<>();
 
     HoconReader(Source defaults, Optional<Source> site) {
         this.defaults = defaults;
+        this.site = site;
         this.places = new Places(defaults, site);
     }
 
-    HoconFile read(Optional<Path> site) {
-        ConfigParseOptions options = ConfigParseOptions.defaults().setSyntax(ConfigSyntax.CONF);
+    /** The text of the site, if there is one; the file that it comes from may include others. */
+    HoconFile read(Optional<Path> file) {
         try {
-            Config config = ConfigFactory.parseString(defaults.text(), options.setOriginDescription(defaults.name()));
-            if (site.isPresent()) {
-                Config file = ConfigFactory.parseFile(site.get().toFile(), options.setAllowMissing(false));
-                config = file.withFallback(config);
+            Config config = parsed(defaults);
+            if (file.isPresent()) {
+                Config parsed = ConfigFactory.parseFile(file.get().toFile(), OPTIONS.setAllowMissing(false));
+                config = parsed.withFallback(config);
+            } else if (site.isPresent()) {
+                config = parsed(site.get()).withFallback(config);
             }
             flatten("", config.resolve(ConfigResolveOptions.noSystem()).root());
             return new HoconFile(values, List.of());
         } catch (ConfigException e) {
             return new HoconFile(List.of(), List.of(diagnostic(e)));
         }
+    }
+
+    private static Config parsed(Source source) {
+        return ConfigFactory.parseString(source.text(), OPTIONS.setOriginDescription(source.name()));
     }
 
     private Diagnostic diagnostic(ConfigException e) {

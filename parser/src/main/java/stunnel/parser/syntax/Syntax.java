@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import stunnel.diagnostic.Span;
 
-/** The two languages' parsers. */
+/** The parsers of the three languages. */
 public final class Syntax {
     private Syntax() {}
 
@@ -36,5 +36,15 @@ public final class Syntax {
      */
     public static List<OptionToken> optionTokens(String text, Span span) {
         return new OptionReader(text).tokens(span);
+    }
+
+    /**
+     * One line of plugstack.conf; each text is one.
+     *
+     * @param text the source's text
+     * @param span the line in it
+     */
+    public static PlugstackLine plugstackLine(String text, Span span) {
+        return new PlugstackReader(text).read(span);
     }
 }

@@ -1,0 +1,118 @@
+package stunnel.lint;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import stunnel.config.SettingsCompiler;
+import stunnel.diagnostic.Diagnostic;
+import stunnel.diagnostic.Source;
+import stunnel.parser.TunnelCompiler;
+import stunnel.plan.Origin;
+
+/** Collects what is wrong in any number of files and values; each thing once, however many ways lead to it. */
+public final class Linter {
+    private static final Path SLURM = Path.of("etc", "slurm");
+
+    private final Root root;
+    private final Path prefix;
+    private final boolean privileged;
+    private final Set<String> known = new HashSet<>();
+    private final Set<Path> settings = new HashSet<>();
+    private final List<Diagnostic> diagnostics = new ArrayList<>();
+
+    /**
+     * Nothing looked at yet.
+     *
+     * @param root of the file system that absolute paths are about
+     * @param prefix of the installation whose settings count where a plugin's own is not known
+     * @param privileged whether the jobs' user is uid 0, who may listen below port 1024
+     */
+    public Linter(Path root, Path prefix, boolean privileged) {
+        this.root = new Root(root);
+        this.prefix = prefix;
+        this.privileged = privileged;
+    }
+
+    /** A file; what it is shows in its name and its text. An exception says, for a sentence, why it cannot be read. */
+    public void file(Path path) throws IOException {
+        try {
+            Source source = TextFile.read(path);
+            if (FileKind.of(source) == FileKind.SETTINGS) {
+                settings(path, source);
+            } else {
+                text(source, path);
+            }
+        } catch (IOException e) {
+            throw new IOException(path + " cannot be read: " + TextFile.reason(e), e);
+        }
+    }
+
+    /** A text that is no file; what it includes is looked for beside the working folder's files. */
+    public void text(Source source) {
+        text(source, Path.of(source.name()));
+    }
+
+    /** A value of {@code --tunnel}. */
+    public void spec(String value) {
+        Source source = new Source("--tunnel", value);
+        add(TunnelCompiler.compile(source, Origin.SRUN, privileged).diagnostics());
+    }
+
+    /** The plugstack.conf and the stunnel.conf of the system that are there. */
+    public List<Path> systemFiles() {
+        List<Path> files = new ArrayList<>();
+        Path folder = root.path().resolve(SLURM);
+        String plugstack =
+                SlurmConf.of(folder.resolve("slurm.conf")).plugstack().orElse("plugstack.conf");
+        root.resolve(folder, plugstack).filter(Files::exists).ifPresent(files::add);
+        for (Path conf :
+                List.of(folder.resolve("stunnel.conf"), prefix.resolve("etc").resolve("stunnel.conf"))) {
+            if (Files.exists(conf)) {
+                files.add(conf);
+            }
+        }
+        return files;
+    }
+
+    /** Everything that was found, in the order in which it was looked at. */
+    public List<Diagnostic> diagnostics() {
+        return List.copyOf(diagnostics);
+    }
+
+    private void text(Source source, Path path) {
+        switch (FileKind.of(source)) {
+            case PLUGSTACK -> plugstack(source, path);
+            case SETTINGS -> add(SettingsCompiler.compile(source).diagnostics());
+            case JOB_SCRIPT -> add(JobScript.lint(source, privileged));
+        }
+    }
+
+    private void settings(Path path, Source source) {
+        if (settings.add(path.toAbsolutePath())) {
+            add(SettingsCompiler.compile(path, source).diagnostics());
+        }
+    }
+
+    private void plugstack(Source source, Path path) {
+        Path folder = path.toAbsolutePath().getParent();
+        Path beside = (folder == null ? root.path() : folder).resolve("slurm.conf");
+        Path system = root.path().resolve(SLURM);
+        SlurmConf conf = SlurmConf.of(Files.exists(beside) ? beside : system.resolve("slurm.conf"));
+        PluginLine plugins = new PluginLine(new Plugins(root, conf), prefix, system);
+        add(new Plugstack(root, plugins).lint(source, path));
+        plugins.siteFile().ifPresent(file -> settings.add(file.toAbsolutePath()));
+    }
+
+    private void add(List<Diagnostic> found) {
+        for (Diagnostic diagnostic : found) {
+            String place = diagnostic.source().name() + '\0' + diagnostic.span().start();
+            if (known.add(place + ' ' + diagnostic.id().text() + ' ' + diagnostic.arguments())) {
+                diagnostics.add(diagnostic);
+            }
+        }
+    }
+}

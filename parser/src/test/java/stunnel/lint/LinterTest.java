@@ -1,0 +1,126 @@
+package stunnel.lint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import stunnel.diagnostic.Diagnostic;
+import stunnel.diagnostic.DiagnosticId;
+import stunnel.diagnostic.Source;
+
+class LinterTest {
+    private static final String PLUGIN = "/opt/stunnel/lib/slurm-spank-stunnel.so";
+
+    @TempDir
+    private Path root;
+
+    @Test
+    void findsTheFilesOfTheSystem() throws IOException {
+        assertThat(linter().systemFiles()).isEmpty();
+        Path conf = file("etc/slurm/stunnel.conf", "start = warn");
+        Path plugstack = file("etc/slurm/plugstack.conf", "");
+        assertThat(linter().systemFiles()).containsExactly(plugstack, conf);
+        file("etc/slurm/slurm.conf", "ClusterName=x\n plugStackConfig = /site/stack.conf # ours\n");
+        assertThat(linter().systemFiles()).containsExactly(conf);
+        Path named = file("site/stack.conf", "");
+        assertThat(linter().systemFiles()).containsExactly(named, conf);
+    }
+
+    @Test
+    void readsTheSettingsThatThePluginReads() throws IOException {
+        file(PLUGIN.substring(1), "");
+        file("etc/slurm/stunnel.conf", "start = wran");
+        Linter linter = linter();
+        linter.file(file("plugstack.conf", "optional " + PLUGIN));
+        linter.file(root.resolve("etc/slurm/stunnel.conf"));
+        assertThat(linter.diagnostics()).extracting(Diagnostic::id).containsExactly(DiagnosticId.SETTING_CHOICE);
+
+        file("etc/slurm/stunnel.conf", "start = warn");
+        Linter warned = linter();
+        warned.file(root.resolve("plugstack.conf"));
+        assertThat(warned.diagnostics()).isEmpty();
+    }
+
+    @Test
+    void looksForPluginsWhereSlurmDoes() throws IOException {
+        file("site/plugins/x11.so", "");
+        file("etc/slurm/slurm.conf", "PluginDir=/nonexistent:/site/plugins");
+        Linter linter = linter();
+        linter.file(file("etc/slurm/plugstack.conf", "required x11.so\nrequired x12.so\n"));
+        assertThat(linter.diagnostics()).extracting(Diagnostic::id).containsExactly(DiagnosticId.RELATIVE_PLUGIN);
+    }
+
+    @Test
+    void tellsTheKindsOfTextsApart() {
+        assertThat(kind("-", "# nothing\n")).isEqualTo(FileKind.PLUGSTACK);
+        assertThat(kind("-", "\n# x\nRequired /x.so")).isEqualTo(FileKind.PLUGSTACK);
+        assertThat(kind("-", "ssh.args = []")).isEqualTo(FileKind.SETTINGS);
+        assertThat(kind("-", "ssh { }")).isEqualTo(FileKind.SETTINGS);
+        assertThat(kind("-", "#!/bin/sh\nrequired")).isEqualTo(FileKind.JOB_SCRIPT);
+        assertThat(kind("-", "#SBATCH -n 1\nrequired /x.so")).isEqualTo(FileKind.JOB_SCRIPT);
+        assertThat(kind("a/stunnel.conf", "required /x.so")).isEqualTo(FileKind.SETTINGS);
+        assertThat(kind("a/plugstack.conf", "ssh { }")).isEqualTo(FileKind.PLUGSTACK);
+    }
+
+    @Test
+    void readsAHundredFilesWithTwentyThousandMistakes() throws IOException {
+        file("plugstack.conf", "include plugstack.conf.d/*.conf\n");
+        for (int i = 0; i < 100; i++) {
+            file(
+                    "plugstack.conf.d/" + i + ".conf",
+                    "requird /x.so\n# a comment\nrequired /usr/lib/none.so a=b\n".repeat(100));
+        }
+        Linter linter = linter();
+        linter.file(root.resolve("plugstack.conf"));
+        assertThat(linter.diagnostics()).hasSize(20_000);
+        Diagnostic last = linter.diagnostics().get(19_999);
+        assertThat(last.source().name()).endsWith("/99.conf");
+        assertThat(last.source().position(last.span().start()).line()).isEqualTo(300);
+    }
+
+    @Test
+    void survivesIncludesWithoutEnd() throws IOException {
+        for (int i = 0; i < 300; i++) {
+            file("deep/" + i + ".conf", "include " + (i + 1) + ".conf\n");
+        }
+        for (int i = 0; i < 40; i++) {
+            file("wide/" + i + ".conf", ("include " + (i + 1) + ".conf\n").repeat(2));
+        }
+        Linter linter = linter();
+        linter.text(new Source(root.resolve("deep/x").toString(), "include 0.conf\n"));
+        linter.text(new Source(root.resolve("wide/x").toString(), "include 0.conf\ninclude a\0b\n"));
+        assertThat(linter.diagnostics())
+                .extracting(Diagnostic::id)
+                .containsExactly(
+                        DiagnosticId.INCLUDE_UNREADABLE,
+                        DiagnosticId.INCLUDE_WITHOUT_FILE,
+                        DiagnosticId.INCLUDE_WITHOUT_FILE,
+                        DiagnosticId.INCLUDE_WITHOUT_FILE);
+    }
+
+    @Test
+    void saysWhyAFileCannotBeRead() {
+        assertThatThrownBy(() -> linter().file(root.resolve("none")))
+                .isInstanceOf(IOException.class)
+                .hasMessageEndingWith("none cannot be read: it does not exist");
+        assertThatThrownBy(() -> linter().file(root)).hasMessageEndingWith("cannot be read: it is not a file");
+    }
+
+    private static FileKind kind(String name, String text) {
+        return FileKind.of(new Source(name, text));
+    }
+
+    private Linter linter() {
+        return new Linter(root, root.resolve("opt/stunnel"), false);
+    }
+
+    private Path file(String name, String text) throws IOException {
+        Path path = root.resolve(name);
+        Files.createDirectories(path.getParent());
+        return Files.writeString(path, text);
+    }
+}
