@@ -6,8 +6,6 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.util.List;
 import java.util.Optional;
-import stunnel.diagnostic.Diagnostic;
-import stunnel.diagnostic.Position;
 import stunnel.plan.Destination;
 import stunnel.plan.Forward;
 import stunnel.plan.Listener;
@@ -31,7 +29,8 @@ final class PlanJson {
             if (planned.tunnel().isPresent()) {
                 writer.tunnel(planned.tunnel().get());
             } else {
-                writer.errors(planned.diagnostics());
+                json.writeFieldName("error");
+                DiagnosticJson.write(planned.diagnostics(), json);
             }
             json.writeEndObject();
         }
@@ -88,25 +87,6 @@ final class PlanJson {
             json.writeNullField("host");
             json.writeNullField("port");
         }
-    }
-
-    private void errors(List<Diagnostic> diagnostics) throws IOException {
-        json.writeArrayFieldStart("error");
-        for (Diagnostic diagnostic : diagnostics) {
-            Position start = diagnostic.source().position(diagnostic.span().start());
-            json.writeStartObject();
-            json.writeStringField("id", diagnostic.id().text());
-            json.writeStringField("severity", diagnostic.severity().text());
-            json.writeStringField("file", diagnostic.source().name());
-            json.writeNumberField("line", start.line());
-            json.writeNumberField("column", start.column());
-            json.writeNumberField(
-                    "endColumn", start.column() + diagnostic.span().length());
-            json.writeStringField("message", diagnostic.message());
-            json.writeStringField("hint", diagnostic.hint());
-            json.writeEndObject();
-        }
-        json.writeEndArray();
     }
 
     private void strings(String name, List<String> values) throws IOException {
