@@ -75,16 +75,16 @@ static int set_environment(void)
 	for (int i = 0; i < KEPT; i++) {
 		const char *value = getenv(kept[i]);
 
-		if (value && !(values[i] = strdup(value)))
-			return -1;
+		values[i] = value ? strdup(value) : NULL;
+		failed |= value && !values[i];
 	}
-	if (!user || clearenv() != 0)
-		return -1;
+	failed |= !user || clearenv() != 0;
 	for (int i = 0; i < KEPT; i++) {
-		if (values[i])
-			failed |= setenv(kept[i], values[i], 1);
+		failed |= values[i] && setenv(kept[i], values[i], 1) != 0;
 		free(values[i]);
 	}
+	if (failed)
+		return -1;
 	failed |= setenv("PATH", "/usr/local/bin:/usr/bin:/bin", 1);
 	failed |= setenv("HOME", user->pw_dir, 1);
 	failed |= setenv("USER", user->pw_name, 1);

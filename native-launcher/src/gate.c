@@ -50,7 +50,7 @@ static void read_board(int board, struct stunnel_record *answer)
 		char bytes[4096];
 		ssize_t count = pread(board, bytes, sizeof(bytes), from);
 
-		if (count <= 0)
+		if (count <= 0 || answer->failed)
 			return;
 		stunnel_record_append(answer, bytes, (size_t)count);
 	}

@@ -24,6 +24,9 @@ int slurm_spank_init_failure_mode = ESPANK_JOB_FAILURE;
 
 enum { QUERY_SECONDS = 2 };
 
+/* Slurm's own bound of a heterogeneous job: MAX_HET_JOB_COMPS in slurm_protocol_defs.h. */
+enum { COMPONENTS_MAX = 128 };
+
 int stunnel_job_local(spank_t spank, struct stunnel_job *job)
 {
 	*job = (struct stunnel_job){ .user = { .uid = getuid(), .gid = getgid() } };
@@ -104,7 +107,9 @@ static slurm_step_layout_t *first_component(get_layout *get, const slurm_step_id
 
 	if (first == 0)
 		first = srun_number("SLURM_JOB_ID_PACK_GROUP_0");
-	if (first == 0 || srun_number("SLURM_NNODES") <= layout->node_cnt)
+	/* What an enclosing job left in the environment can be any number of jobs ago. */
+	if (first == 0 || first > step->job_id || step->job_id - first >= COMPONENTS_MAX ||
+	    srun_number("SLURM_NNODES") <= layout->node_cnt)
 		return NULL;
 	for (slurm_step_id_t other = *step; !component && first < step->job_id; first++) {
 		other.job_id = first;

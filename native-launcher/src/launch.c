@@ -55,9 +55,8 @@ int stunnel_launch_prefix(char *prefix, size_t size, char error[static STUNNEL_E
 			       program, strerror(errno));
 		return -1;
 	}
-	if (strlen(library) >= size)
+	if (snprintf(prefix, size, "%s", library) >= (int)size)
 		return fail(error, "cannot use", library, ENAMETOOLONG);
-	(void)strcpy(prefix, library);
 	return 0;
 }
 

@@ -14,8 +14,6 @@
 #include <string.h>
 #include <unistd.h>
 
-extern char **environ;
-
 static char prefix[PATH_MAX];
 static struct stunnel_keeper keeper = STUNNEL_NO_KEEPER;
 static struct stunnel_lifeline lifeline = STUNNEL_NO_LIFELINE;

@@ -31,6 +31,6 @@ const char *stunnel_option_typed(void);
 bool stunnel_option_too_long(void);
 
 /* Takes a value that came another way than through the callback. */
-void stunnel_option_set(const char *value);
+void stunnel_option_set(const char *text);
 
 #endif

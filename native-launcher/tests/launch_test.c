@@ -15,6 +15,7 @@
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { NOBODY = 65534, MANY = 50 };
@@ -239,6 +240,7 @@ static void who_cannot_become_the_user_starts_nothing(void)
 	if (geteuid() != 0)
 		tap_skip("needs root, to be somebody else first");
 	installation_make(STUNNEL_PEER);
+	CHECK(chown(tap_directory(), NOBODY, NOBODY) == 0);
 	pid = fork();
 	if (pid == 0) {
 		CHECK(setresuid(NOBODY, NOBODY, NOBODY) == 0);
@@ -382,9 +384,11 @@ static struct stunnel_lifeline held(struct stunnel_keeper *keeper, const char *s
 static void a_lifeline_that_is_closed_ends_nothing(void)
 {
 	struct stunnel_lifeline lifeline = STUNNEL_NO_LIFELINE;
+	long long start = stunnel_now();
 
 	stunnel_lifeline_end(&lifeline, "/nowhere", NULL);
 	CHECK(lifeline.owner == -1 && lifeline.keeper == -1);
+	CHECK(stunnel_now() - start < STUNNEL_END_SECONDS * 1000LL);
 }
 
 static void the_end_of_the_lifeline_is_seen_by_the_keeper(void)
@@ -441,7 +445,8 @@ static void a_killed_keeper_has_its_last_words_done_by_another(void)
 {
 	struct stunnel_keeper keeper;
 	struct stunnel_lifeline lifeline =
-		held(&keeper, "lifeline\ntell request=sweep|lock=812|dir=/x|stop=a|stop=|stop=c\ndie\n");
+		held(&keeper, "lifeline\ntell request=sweep\n"
+			      "tell request=sweep|lock=812|dir=/x|stop=a|stop=|stop=c\ndie\n");
 
 	installation_script(2, "take\nnote swept\nexit 0\n");
 	EVENTUALLY(waitpid(keeper.pid, NULL, WNOHANG) == keeper.pid);
@@ -477,11 +482,27 @@ static void a_keeper_that_stays_is_not_waited_for_for_ever(void)
 	ended(&keeper);
 }
 
+/* A slow listener never comes to the end of it. */
+static bool listens_slowly;
+
+ssize_t __real_recv(int fd, void *bytes, size_t size, int flags);
+ssize_t __wrap_recv(int fd, void *bytes, size_t size, int flags);
+
+ssize_t __wrap_recv(int fd, void *bytes, size_t size, int flags)
+{
+	const struct timespec pause = { .tv_nsec = 1000000 };
+
+	if (listens_slowly)
+		(void)nanosleep(&pause, NULL);
+	return __real_recv(fd, bytes, size, flags);
+}
+
 static void nor_is_one_that_never_stops_talking(void)
 {
 	struct stunnel_keeper keeper;
 	struct stunnel_lifeline lifeline = held(&keeper, "lifeline\nbabble\nhang\n");
 
+	listens_slowly = true;
 	stunnel_lifeline_end(&lifeline, tap_directory(), NULL);
 	CHECK(lifeline.owner == -1);
 	CHECK(kill(keeper.pid, SIGKILL) == 0);

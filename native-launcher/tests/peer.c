@@ -55,8 +55,9 @@ static void note(const char *file, const char *line)
 	append(file, text, (size_t)snprintf(text, sizeof(text), "%s\n", line));
 }
 
-static _Noreturn void hang(void)
+static void hang(const char *none)
 {
+	(void)none;
 	for (;;)
 		(void)pause();
 }
@@ -87,21 +88,21 @@ static int start(void)
 	char line[32];
 	int fd;
 
+	/* First, so that it never has the socket. */
+	companion = access(path("companion"), F_OK) == 0 ? fork() : -1;
+	if (companion == 0)
+		hang(NULL);
 	fd = control(bind);
 	if (fd < 0 || listen(fd, 8) != 0)
 		return 255;
-	companion = access(path("companion"), F_OK) == 0 ? fork() : -1;
-	if (companion == 0) {
-		(void)close(fd);
-		hang();
-	}
 	master = daemonise();
 	if (master == 0)
-		hang();
+		hang(NULL);
 	(void)snprintf(line, sizeof(line), "%ld", (long)master);
 	note("masters", line);
 	(void)snprintf(line, sizeof(line), "%ld", (long)companion);
 	note("companions", line);
+	(void)close(fd);
 	return 0;
 }
 
@@ -112,10 +113,10 @@ static int forward(void)
 
 static int stop(void)
 {
+	FILE *masters = control(connect) >= 0 ? fopen(path("masters"), "re") : NULL;
 	long master = 0;
-	FILE *masters = fopen(path("masters"), "re");
 
-	if (control(connect) < 0 || !masters)
+	if (!masters)
 		return 255;
 	while (fscanf(masters, "%ld", &master) == 1)
 		;
@@ -131,7 +132,7 @@ static int command(const char *name)
 	note("commands", name);
 	(void)snprintf(file, sizeof(file), "hang.%s", name);
 	if (access(path(file), F_OK) == 0)
-		hang();
+		hang(NULL);
 	(void)snprintf(file, sizeof(file), "fail.%s", name);
 	if (unlink(path(file)) == 0)
 		return 255;
@@ -143,11 +144,12 @@ static int command(const char *name)
 /* --- the script ------------------------------------------------------------ */
 
 /* Takes one message, which ends with two NULs, and adds it to PREFIX/requests, a field a line. */
-static void take(void)
+static void take(const char *none)
 {
 	char before = '\0';
 	char byte;
 
+	(void)none;
 	for (;;) {
 		if (read(channel, &byte, 1) != 1)
 			_exit(4);
@@ -172,26 +174,42 @@ static void write_all(const char *bytes, size_t size)
 	}
 }
 
-/* Words end at '|': they become the fields of a message. */
-static void say(char *words)
+/* Makes the message that `words` are the fields of. Returns its size. */
+static size_t compose(const char *words, char message[static 4096])
 {
 	size_t size = strlen(words);
 
-	for (char *at = words; *at; at++) {
-		if (*at == '|')
-			*at = '\0';
+	for (size_t i = 0; i <= size; i++) {
+		message[i] = words[i];
+		if (words[i] == '|')
+			message[i] = '\0';
 	}
-	write_all(words, size + 1);
-	write_all("", 1);
+	message[size + 1] = '\0';
+	return size + 2;
 }
 
-static void flood(long size)
+static void say(const char *words)
+{
+	char message[4096];
+
+	write_all(message, compose(words, message));
+}
+
+static void raw(const char *words)
+{
+	write_all(words, strlen(words));
+}
+
+static void flood(const char *words)
 {
 	char bytes[4096];
+	size_t size = strtoul(words, NULL, 10);
 
 	memset(bytes, 'x', sizeof(bytes));
-	for (; size > 0; size -= (long)sizeof(bytes))
-		write_all(bytes, size < (long)sizeof(bytes) ? (size_t)size : sizeof(bytes));
+	for (size_t count; size > 0; size -= count) {
+		count = size < sizeof(bytes) ? size : sizeof(bytes);
+		write_all(bytes, count);
+	}
 }
 
 static void await_end(int fd)
@@ -209,8 +227,10 @@ static void copy(const char *from, const char *label)
 	FILE *in = fopen(from, "re");
 	size_t size = in ? fread(bytes, 1, sizeof(bytes), in) : 0;
 
-	for (size_t i = 0; i < size; i++)
-		bytes[i] = bytes[i] == '\0' ? '\n' : bytes[i];
+	for (size_t i = 0; i < size; i++) {
+		if (bytes[i] == '\0')
+			bytes[i] = '\n';
+	}
 	note("report", label);
 	append("report", bytes, size);
 	if (in)
@@ -218,13 +238,14 @@ static void copy(const char *from, const char *label)
 }
 
 /* Tells all that this process got from the one that started it. */
-static void report(void)
+static void report(const char *none)
 {
 	char line[512], target[256];
 	DIR *list = opendir("/proc/self/fd");
 	const struct dirent *entry;
 	ssize_t size;
 
+	(void)none;
 	while (list && (entry = readdir(list))) {
 		int fd = atoi(entry->d_name);
 
@@ -254,7 +275,7 @@ static void report(void)
 }
 
 /* Takes a request and the lifeline that comes with it. */
-static void take_lifeline(void)
+static void take_lifeline(const char *none)
 {
 	union {
 		struct cmsghdr header;
@@ -267,26 +288,24 @@ static void take_lifeline(void)
 				  .msg_control = ancillary.space,
 				  .msg_controllen = sizeof(ancillary.space) };
 
+	(void)none;
 	if (recvmsg(channel, &message, MSG_CMSG_CLOEXEC) <= 0 || !CMSG_FIRSTHDR(&message))
 		_exit(6);
 	memcpy(&lifeline, CMSG_DATA(CMSG_FIRSTHDR(&message)), sizeof(lifeline));
 }
 
-/* Tells the owner of the lifeline: words as those of say(), one packet. */
+/* Tells the owner of the lifeline, in one packet. */
 static void tell(const char *words)
 {
 	char packet[4096];
-	size_t size = strlen(words);
 
-	for (size_t i = 0; i <= size; i++)
-		packet[i] = words[i] == '|' ? '\0' : words[i];
-	packet[size + 1] = '\0';
-	if (send(lifeline, packet, size + 2, MSG_NOSIGNAL) < 0)
+	if (send(lifeline, packet, compose(words, packet), MSG_NOSIGNAL) < 0)
 		_exit(7);
 }
 
-static void babble(void)
+static void babble(const char *none)
 {
+	(void)none;
 	while (send(lifeline, "request=sweep", 14, MSG_NOSIGNAL) > 0)
 		;
 }
@@ -299,50 +318,95 @@ static void await_file(const char *file)
 		(void)nanosleep(&pause, NULL);
 }
 
+static void run(const char *name)
+{
+	(void)command(name);
+}
+
+static void eof(const char *none)
+{
+	(void)none;
+	await_end(channel);
+}
+
+static void end(const char *none)
+{
+	(void)none;
+	await_end(lifeline);
+}
+
+static void make_directory(const char *name)
+{
+	(void)mkdir(name, 0700);
+}
+
+static void tell_notes(const char *words)
+{
+	note("notes", words);
+}
+
+static void stubborn(const char *none)
+{
+	(void)none;
+	(void)signal(SIGTERM, SIG_IGN);
+}
+
+static void fork_one(const char *none)
+{
+	if (fork() == 0)
+		hang(none);
+}
+
+static void die(const char *none)
+{
+	(void)none;
+	(void)raise(SIGKILL);
+}
+
+static void leave(const char *status)
+{
+	_exit(atoi(status));
+}
+
+/* The words of the script's language; "|" separates the fields of a message. */
+static const struct {
+	const char *name;
+	void (*run)(const char *words);
+} words_known[] = {
+	{ "take", take },	    /* take a request, add it to PREFIX/requests */
+	{ "say", say },		    /* answer with these fields */
+	{ "raw", raw },		    /* answer with these bytes */
+	{ "flood", flood },	    /* answer with so many letters */
+	{ "run", run },		    /* run a command of ssh's: start, forward or stop */
+	{ "report", report },	    /* tell in PREFIX/report what this process is like */
+	{ "lifeline", take_lifeline }, /* take a request with a lifeline */
+	{ "tell", tell },	    /* tell its owner these fields */
+	{ "babble", babble },	    /* tell its owner things until it is gone */
+	{ "eof", eof },		    /* wait until nobody asks any more */
+	{ "end", end },		    /* wait until the owner is gone */
+	{ "await", await_file },    /* wait for a file below PREFIX */
+	{ "mkdir", make_directory },
+	{ "note", tell_notes }, /* add a line to PREFIX/notes */
+	{ "stubborn", stubborn }, /* ignore SIGTERM */
+	{ "fork", fork_one },	/* leave a child that hangs */
+	{ "die", die },
+	{ "exit", leave },
+	{ "hang", hang },
+};
+
 static void do_line(char *line)
 {
 	char *words = line + strcspn(line, " ");
 
 	if (*words)
 		*words++ = '\0';
-	if (strcmp(line, "take") == 0)
-		take();
-	else if (strcmp(line, "say") == 0)
-		say(words);
-	else if (strcmp(line, "raw") == 0)
-		write_all(words, strlen(words));
-	else if (strcmp(line, "flood") == 0)
-		flood(atol(words));
-	else if (strcmp(line, "run") == 0)
-		(void)command(words);
-	else if (strcmp(line, "report") == 0)
-		report();
-	else if (strcmp(line, "lifeline") == 0)
-		take_lifeline();
-	else if (strcmp(line, "tell") == 0)
-		tell(words);
-	else if (strcmp(line, "babble") == 0)
-		babble();
-	else if (strcmp(line, "eof") == 0)
-		await_end(channel);
-	else if (strcmp(line, "end") == 0)
-		await_end(lifeline);
-	else if (strcmp(line, "await") == 0)
-		await_file(words);
-	else if (strcmp(line, "mkdir") == 0)
-		(void)mkdir(words, 0700);
-	else if (strcmp(line, "note") == 0)
-		note("notes", words);
-	else if (strcmp(line, "stubborn") == 0)
-		(void)signal(SIGTERM, SIG_IGN);
-	else if (strcmp(line, "die") == 0)
-		(void)raise(SIGKILL);
-	else if (strcmp(line, "exit") == 0)
-		_exit(atoi(words));
-	else if (strcmp(line, "hang") == 0)
-		hang();
-	else if (strcmp(line, "fork") == 0 && fork() == 0)
-		hang();
+	for (size_t i = 0; i < sizeof(words_known) / sizeof(words_known[0]); i++) {
+		if (strcmp(line, words_known[i].name) == 0) {
+			words_known[i].run(words);
+			return;
+		}
+	}
+	_exit(2);
 }
 
 /* Which start of this program it is: the lines of PREFIX/starts tell. */

@@ -179,6 +179,23 @@ static bool wait_for_one(struct running *slots, const struct tap_case *cases)
 	}
 }
 
+/* What a case that failed left running, and what that leaves in turn. */
+static void kill_leftovers(void)
+{
+	char path[64];
+	long pid;
+
+	(void)snprintf(path, sizeof(path), "/proc/self/task/%ld/children", (long)getpid());
+	for (long long end = stunnel_now() + WAIT_MS; !is_alone() && stunnel_now() < end;) {
+		FILE *children = fopen(path, "re");
+
+		while (children && fscanf(children, "%ld", &pid) == 1)
+			(void)kill((pid_t)pid, SIGKILL);
+		if (children)
+			(void)fclose(children);
+	}
+}
+
 static int remove_one(const char *path, const struct stat *status, int kind, struct FTW *where)
 {
 	(void)status;
@@ -222,8 +239,7 @@ int tap_main(int argc, char *argv[], const struct tap_case *cases, size_t count)
 		failed += wait_for_one(slots, cases) ? 0 : 1;
 		running--;
 	}
-	/* What a case that failed left running. */
-	stunnel_end_children(NULL);
+	kill_leftovers();
 	(void)nftw(root, remove_one, 8, FTW_DEPTH | FTW_PHYS);
 	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
