@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Random;
 
 /** Writes specs that are right, in all forms and spellings of the language. */
-final class RandomSpecs {
+public final class RandomSpecs {
     private static final String LABEL = "abcxyzLRD0189_";
     private static final String PATH = "abcXYZ0189._/+@-";
 
@@ -15,11 +15,13 @@ final class RandomSpecs {
 
     private int number;
 
-    RandomSpecs(Random random) {
+    /** Specs that depend on nothing but the state of the generator. */
+    public RandomSpecs(Random random) {
         this.random = random;
     }
 
-    String spec() {
+    /** The next one. */
+    public String spec() {
         port = 1_024 + random.nextInt(20_000);
         number = 0;
         List<String> forwards = new ArrayList<>();

@@ -5,15 +5,29 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import stunnel.parser.RandomSpecs;
 import stunnel.plan.Destination;
+import stunnel.plan.Direction;
 import stunnel.plan.Forward;
 import stunnel.plan.Listener;
 
 /** What we write, ssh's own parser reads back as the same forward. */
 class SshAgreementIT {
+    /** {@code -Dstunnel.seed=N} asks for other specs. */
+    private static final long SEED = Long.getLong("stunnel.seed", System.nanoTime());
+    /** Of each direction. */
+    private static final int FORWARDS = Integer.getInteger("stunnel.forwards", 1_000);
+    /** For one run of ssh. */
+    private static final int BATCH = 50;
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -36,18 +50,47 @@ class SshAgreementIT {
             })
     void holdsForEveryForm(String spec) throws Exception {
         Forward forward = Plans.forward(spec);
-        List<String> configuration = configuration(ForwardArgument.of(forward));
-        assertThat(linesOf(configuration, keyword(forward)))
-                .containsExactly(
-                        keyword(forward) + " " + listener(forward.listener()) + destination(forward.destination()));
+        List<String> configuration = configuration(List.of(ForwardArgument.of(forward)));
+        assertThat(linesOf(configuration, keyword(forward.direction()))).containsExactly(line(forward));
     }
 
-    private static String keyword(Forward forward) {
-        return switch (forward.direction()) {
+    @ParameterizedTest
+    @EnumSource
+    void holdsForRandomSpecs(Direction direction) throws Exception {
+        RandomSpecs specs = new RandomSpecs(new Random(SEED));
+        for (int compared = 0; compared < FORWARDS; compared += BATCH) {
+            // ssh drops a forward that it has already.
+            Map<String, String> expected = new LinkedHashMap<>();
+            while (expected.size() < BATCH) {
+                for (Forward forward : Plans.forwards(specs.spec())) {
+                    if (forward.direction() == direction && isKnownToSsh(forward)) {
+                        expected.put(ForwardArgument.of(forward), line(forward));
+                    }
+                }
+            }
+            String keyword = keyword(direction);
+            assertThat(linesOf(configuration(expected.keySet()), keyword))
+                    .as("seed %d", SEED)
+                    .containsExactlyElementsOf(expected.values());
+        }
+    }
+
+    /** With -L and -D ssh has no word for a free port. */
+    private static boolean isKnownToSsh(Forward forward) {
+        return forward.direction() == Direction.REMOTE || !(forward.listener() instanceof Listener.Auto);
+    }
+
+    private static String keyword(Direction direction) {
+        return switch (direction) {
             case LOCAL -> "localforward";
             case REMOTE -> "remoteforward";
             case DYNAMIC -> "dynamicforward";
         };
+    }
+
+    private static String line(Forward forward) {
+        String keyword = keyword(forward.direction());
+        return keyword + " " + listener(forward.listener()) + destination(forward.destination());
     }
 
     /** As `ssh -G` prints it: brackets around every host, none around a path. */
@@ -55,7 +98,9 @@ class SshAgreementIT {
         if (listener instanceof Listener.Tcp tcp) {
             return "[" + tcp.bind().name() + "]:" + tcp.port();
         }
-        return listener instanceof Listener.UnixSocket socket ? socket.path() : "[127.0.0.1]:0";
+        return listener instanceof Listener.Auto auto
+                ? "[" + auto.bind().name() + "]:0"
+                : ((Listener.UnixSocket) listener).path();
     }
 
     private static String destination(Destination destination) {
@@ -76,10 +121,11 @@ class SshAgreementIT {
         return lines;
     }
 
-    private static List<String> configuration(String argument) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder("ssh", "-F", "none", "-G", argument, "x")
-                .redirectErrorStream(true)
-                .start();
+    private static List<String> configuration(Collection<String> arguments) throws IOException, InterruptedException {
+        List<String> argv = new ArrayList<>(List.of("ssh", "-F", "none", "-G"));
+        argv.addAll(arguments);
+        argv.add("x");
+        Process process = new ProcessBuilder(argv).redirectErrorStream(true).start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).as(output).isZero();
         return output.lines().toList();
