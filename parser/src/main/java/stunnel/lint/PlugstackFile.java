@@ -132,7 +132,7 @@ final class PlugstackFile {
             findings.add(
                     DiagnosticId.TRAILING_BACKSLASH,
                     last.part(length - 1, length).span());
-            end -= length == 1 ? 1 : 0;
+            end -= length == 1 && end > 2 ? 1 : 0;
         }
         List<Word> whole = words.subList(0, end);
         return plugins.lint(line.kind() == PlugstackLine.Kind.REQUIRED, whole, stack.open(), findings);
