@@ -36,10 +36,12 @@ enum FileKind {
     /** Whether the first line that says something has a keyword, right or wrong, and a path. */
     private static boolean isPlugstack(String line) {
         String[] words = line.split("[ \t]+", -1);
-        return (words.length > 1 && (words[1].endsWith(".so") || words[1].startsWith("/"))) || isKeyword(words[0]);
-    }
-
-    private static boolean isKeyword(String word) {
-        return word.equalsIgnoreCase("required") || word.equalsIgnoreCase("optional") || word.equals("include");
+        String second = words.length > 1 ? words[1] : "";
+        if (words[0].equals("include")) {
+            // HOCON has the word too, in front of "FILE" or file("FILE").
+            return second.indexOf('"') < 0;
+        }
+        boolean keyword = words[0].equalsIgnoreCase("required") || words[0].equalsIgnoreCase("optional");
+        return keyword || second.endsWith(".so") || second.startsWith("/");
     }
 }

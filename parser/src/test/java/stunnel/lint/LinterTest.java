@@ -60,6 +60,9 @@ class LinterTest {
         assertThat(kind("-", "\n# x\nRequired /x.so")).isEqualTo(FileKind.PLUGSTACK);
         assertThat(kind("-", "ssh.args = []")).isEqualTo(FileKind.SETTINGS);
         assertThat(kind("-", "ssh { }")).isEqualTo(FileKind.SETTINGS);
+        assertThat(kind("-", "include \"more.conf\"")).isEqualTo(FileKind.SETTINGS);
+        assertThat(kind("-", "include more.conf")).isEqualTo(FileKind.PLUGSTACK);
+        assertThat(kind("-", "requird x11.so")).isEqualTo(FileKind.PLUGSTACK);
         assertThat(kind("-", "#!/bin/sh\nrequired")).isEqualTo(FileKind.JOB_SCRIPT);
         assertThat(kind("-", "#SBATCH -n 1\nrequired /x.so")).isEqualTo(FileKind.JOB_SCRIPT);
         assertThat(kind("a/stunnel.conf", "required /x.so")).isEqualTo(FileKind.SETTINGS);
