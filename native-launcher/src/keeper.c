@@ -123,7 +123,8 @@ static void tell_owner(struct keeper *keeper, const char *what)
 		stunnel_record_add(&request, "stop", word);
 	stunnel_record_end(&request);
 	if (keeper->lifeline >= 0 && !request.failed)
-		(void)send(keeper->lifeline, request.data, request.size, MSG_NOSIGNAL | MSG_DONTWAIT);
+		(void)send(keeper->lifeline, request.data, request.size,
+			   MSG_NOSIGNAL | MSG_DONTWAIT);
 	stunnel_record_free(&request);
 }
 
@@ -337,7 +338,8 @@ static void take_answer(struct keeper *keeper, size_t size)
 		keeper->deadline = stunnel_now() + IDLE_MS;
 		take_request(keeper);
 	} else if (!answer || (strcmp(answer, "refused") != 0 && strcmp(answer, "failed") != 0)) {
-		give_up_saying(keeper, "the Java runtime of ", " gives an answer that means nothing");
+		give_up_saying(keeper, "the Java runtime of ",
+			       " gives an answer that means nothing");
 	} else {
 		struct stunnel_record last = keeper->runtime.answers;
 

@@ -224,7 +224,9 @@ int stunnel_lifeline_open(struct stunnel_lifeline *lifeline)
 
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0)
 		return -1;
-	*lifeline = (struct stunnel_lifeline){ .owner = pair[0], .keeper = pair[1] };
+	*lifeline = (struct stunnel_lifeline){ .owner = pair[0],
+					       .keeper = pair[1],
+					       .maker = getpid() };
 	return 0;
 }
 
@@ -262,7 +264,7 @@ static ssize_t last_words(int fd, char *bytes, size_t capacity, const struct tim
 
 		if (ready < 0 && errno == EINTR)
 			continue;
-		/* A peer that never stops talking, which a user can make, does not hold us either. */
+		/* A user can make a peer that never stops talking: nor does that hold us. */
 		if (ready <= 0 || left == 0)
 			return -1;
 		/* An empty read leaves the buffer, and so the packet before, alone. */
@@ -305,6 +307,8 @@ void stunnel_lifeline_end(struct stunnel_lifeline *lifeline, const char *prefix,
 
 	/* Our copy of the keeper's end would hide that the keeper is gone. */
 	stunnel_close(&lifeline->keeper);
+	if (lifeline->maker != getpid())
+		stunnel_close(&lifeline->owner);
 	if (lifeline->owner < 0)
 		return;
 	/* Not close(): a copy held by a process between fork and exec must not matter. */

@@ -36,15 +36,16 @@ struct stunnel_keeper {
  * A pair of packet sockets whose one end belongs to the Slurm process that owns the
  * tunnel, the other to the keeper. Either side sees the other go, by exit or
  * by kill -9, as end of file. What the keeper sent last is what is left to do
- * should it be killed. -1: closed.
+ * should it be killed. -1: closed. A copy that a fork of the owner has ends nothing.
  */
 struct stunnel_lifeline {
 	int owner;
 	int keeper;
+	pid_t maker;
 };
 
 #define STUNNEL_NO_KEEPER { .pid = -1, .channel = -1 }
-#define STUNNEL_NO_LIFELINE { .owner = -1, .keeper = -1 }
+#define STUNNEL_NO_LIFELINE { .owner = -1, .keeper = -1, .maker = -1 }
 
 /*
  * Writes the installation prefix, found from the path of this very library,
@@ -99,7 +100,10 @@ int stunnel_lifeline_open(struct stunnel_lifeline *lifeline);
 void stunnel_lifeline_end(struct stunnel_lifeline *lifeline, const char *prefix,
 			  const struct stunnel_user *user);
 
-/* ssh -O exit may take 2 s, SIGTERM 1 s more; then SIGKILL has done its work. Tests have their own. */
+/*
+ * ssh -O exit may take 2 s, SIGTERM 1 s more; then SIGKILL has done its work.
+ * Tests have their own.
+ */
 #ifndef STUNNEL_END_SECONDS
 #define STUNNEL_END_SECONDS 5
 #endif

@@ -63,7 +63,8 @@ static bool wait_for_children(pid_t watched, int *status, int milliseconds)
 		if (left <= 0)
 			return false;
 		/* Not the signalfd: an order to end must not get lost here. */
-		pause = (struct timespec){ .tv_sec = left / 1000, .tv_nsec = left % 1000 * 1000000 };
+		pause = (struct timespec){ .tv_sec = left / 1000,
+					   .tv_nsec = left % 1000 * 1000000 };
 		(void)sigtimedwait(&child, NULL, &pause);
 	}
 }
@@ -145,7 +146,8 @@ bool stunnel_directory_listens(const char *path)
 	struct stat status;
 
 	while (!found && (entry = readdir(directory)))
-		found = fstatat(dirfd(directory), entry->d_name, &status, AT_SYMLINK_NOFOLLOW) == 0 &&
+		found = fstatat(dirfd(directory), entry->d_name, &status,
+				AT_SYMLINK_NOFOLLOW) == 0 &&
 			S_ISSOCK(status.st_mode) && listens(path, entry->d_name);
 	if (directory)
 		(void)closedir(directory);

@@ -11,19 +11,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* A copy, since programs find their prefix by their own path, links resolved. */
-static void copy(const char *from, const char *to)
-{
-	int in = open(from, O_RDONLY | O_CLOEXEC);
-	int out = open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0755);
-	struct stat status;
-
-	CHECK(in >= 0 && out >= 0 && fstat(in, &status) == 0);
-	while (sendfile(out, in, NULL, (size_t)status.st_size) > 0)
-		;
-	CHECK(close(in) == 0 && close(out) == 0);
-}
-
 const char *installation_path(const char *file)
 {
 	static char paths[4][256];
@@ -32,6 +19,19 @@ const char *installation_path(const char *file)
 
 	(void)snprintf(path, sizeof(paths[0]), "%s/%s", tap_directory(), file);
 	return path;
+}
+
+/* A copy, since programs find their prefix by their own path, links resolved. */
+void installation_copy(const char *from, const char *file)
+{
+	int in = open(from, O_RDONLY | O_CLOEXEC);
+	int out = open(installation_path(file), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0755);
+	struct stat status;
+
+	CHECK(in >= 0 && out >= 0 && fstat(in, &status) == 0);
+	while (sendfile(out, in, NULL, (size_t)status.st_size) > 0)
+		;
+	CHECK(close(in) == 0 && close(out) == 0);
 }
 
 void installation_write(const char *file, const char *text)
@@ -49,8 +49,8 @@ void installation_make(const char *keeper)
 	CHECK(mkdir(installation_path("libexec"), 0755) == 0);
 	CHECK(mkdir(installation_path("lib"), 0755) == 0);
 	CHECK(mkdir(installation_path("lib/java"), 0755) == 0);
-	copy(keeper, installation_path("libexec/stunnel-keeper"));
-	copy(STUNNEL_PEER, installation_path("libexec/java"));
+	installation_copy(keeper, "libexec/stunnel-keeper");
+	installation_copy(STUNNEL_PEER, "libexec/java");
 	installation_write("lib/java/stunnel-runtime.jar", "");
 	installation_script(0, "eof\n");
 }
@@ -95,8 +95,11 @@ int installation_count(const char *file, const char *line)
 	size_t length = strlen(line);
 	int count = 0;
 
-	for (const char *at = installation_read(file); *at; at += strcspn(at, "\n"), at += *at == '\n')
+	for (const char *at = installation_read(file); *at;) {
 		count += strncmp(at, line, length) == 0 && at[length] == '\n';
+		at += strcspn(at, "\n");
+		at += *at == '\n';
+	}
 	return count;
 }
 

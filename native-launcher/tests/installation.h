@@ -14,6 +14,9 @@ void installation_make(const char *keeper);
 /* The path of a file below the prefix. Four of them are valid at a time. */
 const char *installation_path(const char *file);
 
+/* Copies a program to a file below the prefix. */
+void installation_copy(const char *from, const char *file);
+
 /* Writes a file below the prefix. */
 void installation_write(const char *file, const char *text);
 

@@ -37,7 +37,8 @@ static struct stunnel_record answer;
 
 static void start_keeper(enum stunnel_parentage parentage)
 {
-	CHECK(stunnel_keeper_start(&keeper, tap_directory(), parentage, NULL, NULL, NULL, error) == 0);
+	CHECK(stunnel_keeper_start(&keeper, tap_directory(), parentage, NULL, NULL, NULL,
+				   error) == 0);
 }
 
 /* Installs and starts a keeper whose runtime follows `script` at each start. */
@@ -518,10 +519,37 @@ static void a_companion_that_ends_is_no_loss(void)
 	CHECK(commands_are(1, 1));
 }
 
+/* True when all that the keeper started has ended, and it has not looked yet. */
+static bool has_only_zombies(void)
+{
+	char path[64], line[512], state = 'Z';
+	FILE *children, *child;
+	long pid;
+
+	(void)snprintf(path, sizeof(path), "/proc/%ld/task/%ld/children", (long)keeper.pid,
+		       (long)keeper.pid);
+	children = fopen(path, "re");
+	CHECK(children != NULL);
+	while (state == 'Z' && fscanf(children, "%ld", &pid) == 1) {
+		(void)snprintf(path, sizeof(path), "/proc/%ld/stat", pid);
+		child = fopen(path, "re");
+		CHECK(child && fgets(line, sizeof(line), child) && fclose(child) == 0);
+		CHECK(sscanf(strrchr(line, ')'), ") %c", &state) == 1);
+	}
+	CHECK(fclose(children) == 0);
+	return state == 'Z';
+}
+
 static void a_tunnel_lost_before_it_is_told_comes_back(void)
 {
-	begin(STUNNEL_KEEPER, OPENING UP "run stop\n" READY EOF_);
-	open_tunnel();
+	begin(STUNNEL_KEEPER, OPENING UP "await go\nrun stop\n" READY "note said\n");
+	ask("open");
+	EVENTUALLY(commands_are(1, 1));
+	CHECK(kill(keeper.pid, SIGSTOP) == 0);
+	installation_write("go", "");
+	EVENTUALLY(installation_count("notes", "said") == 1 && has_only_zombies());
+	CHECK(kill(keeper.pid, SIGCONT) == 0);
+	CHECK(is_answered("ready"));
 	EVENTUALLY(commands_are(2, 2));
 	end_lifeline();
 }
@@ -589,7 +617,8 @@ static bool is_locked(void)
 {
 	char path[80];
 
-	(void)snprintf(path, sizeof(path), "/tmp/stunnel-%lu-job%s.lock0", (unsigned long)geteuid(), job());
+	(void)snprintf(path, sizeof(path), "/tmp/stunnel-%lu-job%s.lock0",
+		       (unsigned long)geteuid(), job());
 	return access(path, F_OK) == 0;
 }
 
@@ -815,7 +844,8 @@ static void the_runtime_inherits_nothing(void)
 	CHECK(strstr(environment(), "\nLOGNAME="));
 	/* The label, and these seven. */
 	CHECK(lines_of(environment()) == 8);
-	CHECK(sscanf(strstr(report, "\nMax core"), " Max core file size %lu %lu", &soft, &hard) == 2);
+	CHECK(sscanf(strstr(report, "\nMax core"), " Max core file size %lu %lu", &soft,
+		     &hard) == 2);
 	CHECK(soft == 0 && hard == 0);
 	CHECK(sscanf(strstr(report, "\nMax open"), " Max open files %lu %lu", &soft, &hard) == 2);
 	CHECK(soft == hard);

@@ -112,9 +112,11 @@ static void the_prefix_is_found_from_the_librarys_path(void)
 	self[size] = '\0';
 	/* The keeper is not looked into here, and the copy is the library. */
 	installation_make(self);
-	CHECK(rename(installation_path("libexec/stunnel-keeper"), installation_path("lib/launch_test")) == 0);
-	CHECK(strstr(prefix_told("4096"), "/libexec/stunnel-keeper: No such file or directory (the plugin"));
-	CHECK(symlink(installation_path("libexec/java"), installation_path("libexec/stunnel-keeper")) == 0);
+	CHECK(rename(installation_path("libexec/stunnel-keeper"),
+		     installation_path("lib/launch_test")) == 0);
+	CHECK(strstr(prefix_told("4096"), "/libexec/stunnel-keeper: No such file or directory"));
+	CHECK(symlink(installation_path("libexec/java"),
+		      installation_path("libexec/stunnel-keeper")) == 0);
 	CHECK(strcmp(prefix_told("4096"), tap_directory()) == 0);
 	CHECK(strstr(prefix_told("8"), "File name too long"));
 }
@@ -218,7 +220,8 @@ static void root_becomes_the_user_in_every_respect(void)
 	installation_make(STUNNEL_PEER);
 	installation_script(0, "report\neof\n");
 	CHECK(chown(tap_directory(), NOBODY, NOBODY) == 0);
-	CHECK(stunnel_keeper_start(&keeper, tap_directory(), STUNNEL_CHILD, &user, NULL, NULL, error) == 0);
+	CHECK(stunnel_keeper_start(&keeper, tap_directory(), STUNNEL_CHILD, &user, NULL, NULL,
+				   error) == 0);
 	EVENTUALLY(installation_count("report", "end") == 1);
 	report = installation_read("report");
 	CHECK(strstr(report, "\nUid:\t65534\t65534\t65534\t65534\n"));
@@ -260,7 +263,8 @@ static void a_missing_keeper_is_told(void)
 	struct stunnel_keeper keeper = STUNNEL_NO_KEEPER;
 	struct stunnel_record answer = { 0 };
 
-	CHECK(stunnel_keeper_start(&keeper, "/nowhere", STUNNEL_CHILD, NULL, NULL, NULL, error) == 0);
+	CHECK(stunnel_keeper_start(&keeper, "/nowhere", STUNNEL_CHILD, NULL, NULL, NULL,
+				   error) == 0);
 	CHECK(stunnel_keeper_receive(&keeper, &answer, error) == -1);
 	CHECK(strcmp(error, "cannot read the keeper's answer: Connection reset by peer") == 0);
 	stunnel_record_free(&answer);
@@ -407,6 +411,27 @@ static void the_end_of_the_lifeline_is_seen_by_the_keeper(void)
 	ended(&keeper);
 }
 
+/* As srun's prolog that cannot be executed, whose process runs srun's exit handlers. */
+static void a_fork_of_the_owner_ends_nothing(void)
+{
+	struct stunnel_keeper keeper;
+	struct stunnel_lifeline lifeline = held(&keeper, "lifeline\nnote held\nend\nnote ended\n");
+	pid_t pid;
+	int status;
+
+	EVENTUALLY(installation_count("notes", "held") == 1);
+	pid = fork();
+	if (pid == 0) {
+		stunnel_lifeline_end(&lifeline, tap_directory(), NULL);
+		_exit(lifeline.owner == -1 ? 0 : 1);
+	}
+	CHECK(waitpid(pid, &status, 0) == pid && status == 0);
+	CHECK(send(lifeline.owner, "x", 1, MSG_NOSIGNAL) == 1);
+	stunnel_lifeline_end(&lifeline, tap_directory(), NULL);
+	CHECK(installation_count("notes", "ended") == 1);
+	ended(&keeper);
+}
+
 static void the_death_of_the_owner_is_seen_by_the_keeper(void)
 {
 	pid_t pid;
@@ -512,7 +537,8 @@ static void nor_is_one_that_never_stops_talking(void)
 static void nor_is_the_one_that_does_its_last_words(void)
 {
 	struct stunnel_keeper keeper;
-	struct stunnel_lifeline lifeline = held(&keeper, "lifeline\ntell request=sweep|dir=/x\ndie\n");
+	struct stunnel_lifeline lifeline =
+		held(&keeper, "lifeline\ntell request=sweep|dir=/x\ndie\n");
 
 	installation_script(2, "take\nnote swept\nhang\n");
 	EVENTUALLY(waitpid(keeper.pid, NULL, WNOHANG) == keeper.pid);
@@ -543,6 +569,7 @@ static const struct tap_case cases[] = {
 	TAP_CASE(a_keeper_that_is_gone_is_no_signal),
 	TAP_CASE(a_lifeline_that_is_closed_ends_nothing),
 	TAP_CASE(the_end_of_the_lifeline_is_seen_by_the_keeper),
+	TAP_CASE(a_fork_of_the_owner_ends_nothing),
 	TAP_CASE(the_death_of_the_owner_is_seen_by_the_keeper),
 	TAP_CASE(a_keeper_that_ended_clean_needs_no_other),
 	TAP_CASE(a_killed_keeper_has_its_last_words_done_by_another),

@@ -37,8 +37,8 @@ static const char *name(int number)
 {
 	static char path[80];
 
-	(void)snprintf(path, sizeof(path), "/tmp/stunnel-%lu-job%s.lock%d", (unsigned long)geteuid(),
-		       job(), number);
+	(void)snprintf(path, sizeof(path), "/tmp/stunnel-%lu-job%s.lock%d",
+		       (unsigned long)geteuid(), job(), number);
 	return path;
 }
 
@@ -95,7 +95,8 @@ static void is_taken_and_leaves_nothing(void)
 
 	CHECK(stunnel_lock_try(&lock, job()) == 0);
 	CHECK(is_held_as(&lock, 0));
-	CHECK(lstat(name(0), &status) == 0 && S_ISREG(status.st_mode) && (status.st_mode & 077) == 0);
+	CHECK(lstat(name(0), &status) == 0 && S_ISREG(status.st_mode));
+	CHECK((status.st_mode & 077) == 0);
 	CHECK((fcntl(lock.fd, F_GETFD) & FD_CLOEXEC) != 0);
 	stunnel_lock_release(&lock);
 	CHECK(lock.fd == -1 && !exists(name(0)));

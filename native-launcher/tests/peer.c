@@ -254,7 +254,8 @@ static void report(const char *none)
 		(void)snprintf(line, sizeof(line), "/proc/self/fd/%d", fd);
 		size = readlink(line, target, sizeof(target) - 1);
 		target[size > 0 ? size : 0] = '\0';
-		(void)snprintf(line, sizeof(line), "fd %d %.*s", fd, (int)strcspn(target, "["), target);
+		target[strcspn(target, "[")] = '\0';
+		(void)snprintf(line, sizeof(line), "fd %d %.255s", fd, target);
 		note("report", line);
 	}
 	if (list)
@@ -263,7 +264,8 @@ static void report(const char *none)
 		(void)snprintf(line, sizeof(line), "cwd %.255s", target);
 		note("report", line);
 	}
-	(void)snprintf(line, sizeof(line), "session %s", getsid(0) == getppid() ? "the parent's" : "another");
+	(void)snprintf(line, sizeof(line), "session %s",
+		       getsid(0) == getppid() ? "the parent's" : "another");
 	note("report", line);
 	(void)snprintf(line, sizeof(line), "umask %03o", (unsigned int)umask(077));
 	note("report", line);

@@ -304,7 +304,8 @@ static void garbage_is_cut_as_the_format_says(void)
 			for (size_t i = 0; i < count; i++)
 				chunk[i] = alphabet[tap_random(sizeof(alphabet) - 1)];
 			stunnel_record_append(&record, chunk, count);
-			CHECK(stunnel_record_message(&record) == end_of_message(record.data, record.size));
+			CHECK(stunnel_record_message(&record) ==
+			      end_of_message(record.data, record.size));
 		}
 		while ((size = stunnel_record_message(&record)) > 0) {
 			CHECK(size == end_of_message(record.data, record.size));

@@ -143,7 +143,8 @@ static void the_stop_command_suffices(void)
 	char kill_it[64];
 
 	start_a_few(STUBBORN, 1);
-	(void)snprintf(kill_it, sizeof(kill_it), "kill -KILL %ld", strtol(children_of(getpid()), NULL, 10));
+	(void)snprintf(kill_it, sizeof(kill_it), "kill -KILL %ld",
+		       strtol(children_of(getpid()), NULL, 10));
 	stunnel_end_children(stop_command(kill_it));
 	CHECK(is_childless());
 	CHECK(exists("stopped") && !exists("term"));
@@ -280,7 +281,8 @@ static void a_program_talks_where_it_is_told(void)
 static void a_program_gets_null_otherwise(void)
 {
 	char *argv[] = { (char *)"sh", (char *)"-c",
-			 (char *)"for i in 0 1 2; do test /proc/self/fd/$i -ef /dev/null || exit 1; done",
+			 (char *)"for i in 0 1 2; do "
+				 "test /proc/self/fd/$i -ef /dev/null || exit 1; done",
 			 NULL };
 
 	CHECK(status_of(stunnel_spawn(argv, -1)) == 0);

@@ -42,8 +42,8 @@ const char *tap_directory(void)
 
 void tap_fail(const char *file, int line, const char *what)
 {
-	(void)fprintf(stderr, "# %s: %s:%d: not so: %s (errno: %s; seed: %u)\n", name, file, line, what,
-		      strerror(errno), seed);
+	(void)fprintf(stderr, "# %s: %s:%d: not so: %s (errno: %s; TAP_SEED=%u)\n", name, file, line,
+		      what, strerror(errno), seed);
 	_exit(EXIT_FAILURE);
 }
 
@@ -144,7 +144,8 @@ static bool tell(const struct tap_case *test, size_t number, int status)
 	if (WIFSIGNALED(status))
 		(void)fprintf(stderr, "# %s: ended by signal %d\n", test->name, WTERMSIG(status));
 	else if (!ok)
-		(void)fprintf(stderr, "# %s: ended with status %d\n", test->name, WEXITSTATUS(status));
+		(void)fprintf(stderr, "# %s: ended with status %d\n", test->name,
+			      WEXITSTATUS(status));
 	(void)printf("%sok %zu - ", ok ? "" : "not ", number + 1);
 	for (const char *letter = test->name; *letter; letter++)
 		(void)putchar(*letter == '_' ? ' ' : *letter);

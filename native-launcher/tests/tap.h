@@ -20,7 +20,7 @@ struct tap_case {
 
 #define TAP_CASE(function) { #function, function, false }
 
-/* A variation runs no code that other cases do not: left out under valgrind, which takes its time. */
+/* A variation runs no code that other cases do not. It is left out under valgrind, for its time. */
 #define TAP_VARIATION(function) { #function, function, true }
 
 /* Runs all cases, or the one that argv[1] names. Returns main()'s status. */

@@ -1,8 +1,6 @@
 package stunnel.testbed;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -17,14 +15,14 @@ final class RunningCommand implements AutoCloseable {
 
     private final List<String> argv;
     private final Process process;
-    private final Output stdout;
-    private final Output stderr;
+    private final CollectedOutput stdout;
+    private final CollectedOutput stderr;
 
     private RunningCommand(List<String> argv, Process process) {
         this.argv = argv;
         this.process = process;
-        this.stdout = new Output(process.getInputStream());
-        this.stderr = new Output(process.getErrorStream());
+        this.stdout = new CollectedOutput(process.getInputStream());
+        this.stderr = new CollectedOutput(process.getErrorStream());
     }
 
     /** Starts {@code argv} with {@code input} as its whole standard input. */
@@ -68,7 +66,7 @@ final class RunningCommand implements AutoCloseable {
         return awaitText(stderr, text);
     }
 
-    private RunningCommand awaitText(Output output, String text) {
+    private RunningCommand awaitText(CollectedOutput output, String text) {
         boolean seen = Await.within(LIMIT, () -> output.text().contains(text) || !process.isAlive());
         if (!seen || !output.complete(!process.isAlive()).contains(text)) {
             throw new AssertionError("\"%s\" was not written by %s%nstdout: %s%nstderr: %s"
@@ -119,45 +117,5 @@ final class RunningCommand implements AutoCloseable {
             kill();
         }
         outcome();
-    }
-
-    /** One output stream, read by a thread of its own so that the command never waits for us. */
-    private static final class Output {
-        private final StringBuilder text = new StringBuilder();
-        private final Thread reader;
-
-        Output(InputStream stream) {
-            reader = new Thread(() -> read(stream), "output");
-            reader.setDaemon(true);
-            reader.start();
-        }
-
-        private void read(InputStream stream) {
-            try (var characters = new InputStreamReader(stream, StandardCharsets.UTF_8)) {
-                char[] buffer = new char[8192];
-                for (int count = characters.read(buffer); count >= 0; count = characters.read(buffer)) {
-                    append(buffer, count);
-                }
-            } catch (IOException ignored) {
-                // The stream of a killed command may break instead of ending.
-            }
-        }
-
-        private synchronized void append(char[] characters, int count) {
-            text.append(characters, 0, count);
-        }
-
-        synchronized String text() {
-            return text.toString();
-        }
-
-        /** The text; once the command has {@code ended}, all of it. */
-        String complete(boolean ended) {
-            if (ended) {
-                // Somebody whom the command left behind may hold the stream open: do not wait for him for ever.
-                Await.within(Duration.ofSeconds(5), () -> !reader.isAlive());
-            }
-            return text();
-        }
     }
 }

@@ -40,6 +40,13 @@ final class Testbed {
                 .toList();
     }
 
+    /** Waits until no part of a tunnel runs on {@code host}, and nothing listens on the submit host's {@code port}. */
+    void awaitEndOfTunnel(String host, int port) {
+        Await.until(
+                "the tunnel is gone",
+                () -> host(host).run("ps", "-C", "ssh,stunnel-keeper,java").exit() != 0 && !alice().listensOn(port));
+    }
+
     /** Sets a line of slurm.conf, or removes it if {@code value} is empty, and lets the cluster know. */
     void configureSlurm(String key, String value) {
         Outcome outcome = RunningCommand.start(List.of(script().toString(), "slurm", key + "=" + value), "")

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** However a job or a part of its tunnel ends: nothing stays, and a tunnel that is still wanted comes back. */
+/** However a job ends, its tunnel ends with it. */
 @TestbedTest
-class LifecycleIT {
+class EndOfTunnelIT {
     private static final String SERVE = "/opt/testbed/serve 8000";
     private static final String CONTROL_C = "\u0003";
 
@@ -22,7 +22,7 @@ class LifecycleIT {
             alice.output("scancel", "--user=alice");
 
             assertThat(step.outcome().exit()).isNotZero();
-            assertThatTunnelEnds(login);
+            testbed.awaitEndOfTunnel("login", 8001);
         }
     }
 
@@ -36,7 +36,7 @@ class LifecycleIT {
             step.type(CONTROL_C);
 
             step.outcome();
-            assertThatTunnelEnds(login);
+            testbed.awaitEndOfTunnel("login", 8001);
         }
     }
 
@@ -45,7 +45,7 @@ class LifecycleIT {
         try (RunningCommand step = step()) {
             login.output("pkill", "--signal=KILL", "--oldest", "--exact", "srun");
 
-            assertThatTunnelEnds(login);
+            testbed.awaitEndOfTunnel("login", 8001);
             assertThat(step.outcome().exit()).isEqualTo(128 + 9);
         }
     }
@@ -53,8 +53,7 @@ class LifecycleIT {
     @Test
     void srunEndsWhileItsTunnelIsBeingOpened() {
         // A node that answers nothing: ssh would wait for its ConnectTimeout.
-        Account sshServer = testbed.host("cn1");
-        sshServer.type("kill -STOP $(cat /run/sshd.pid)");
+        node.type("kill -STOP $(cat /run/sshd.pid)");
         try (RunningCommand step = alice.startTyped("srun -w cn1 --tunnel 8001:8000 " + SERVE)) {
             Await.until(
                     "ssh tries to connect", () -> !testbed.hostsRunning("ssh").isEmpty());
@@ -67,7 +66,7 @@ class LifecycleIT {
             assertThat(testbed.hostsRunning("ssh")).isEmpty();
             assertThat(testbed.hostsRunning("java")).isEmpty();
         } finally {
-            sshServer.type("kill -CONT $(cat /run/sshd.pid)");
+            node.type("kill -CONT $(cat /run/sshd.pid)");
         }
     }
 
@@ -76,7 +75,7 @@ class LifecycleIT {
         try (Job job = job()) {
             job.cancel();
 
-            assertThatTunnelEnds(node);
+            testbed.awaitEndOfTunnel("cn1", 8001);
         }
     }
 
@@ -88,7 +87,7 @@ class LifecycleIT {
             // slurmctld looks for such jobs twice a minute.
             assertThat(Await.within(Duration.ofSeconds(45), () -> job.state().equals("TIMEOUT")))
                     .isTrue();
-            assertThatTunnelEnds(node);
+            testbed.awaitEndOfTunnel("cn1", 8001);
         }
     }
 
@@ -97,56 +96,10 @@ class LifecycleIT {
         try (Job job = job()) {
             node.output("pkill", "--signal=KILL", "--full", "slurmstepd: .*batch");
 
-            assertThatTunnelEnds(node);
+            testbed.awaitEndOfTunnel("cn1", 8001);
         } finally {
             // The task itself is left alone by Slurm.
             node.output("pkill", "--exact", "serve");
-        }
-    }
-
-    @Test
-    void keeperIsKilled() {
-        try (RunningCommand step = step()) {
-            login.output("pkill", "--signal=KILL", "--exact", "stunnel-keeper");
-
-            assertThat(alice.fetch(8001)).isEqualTo("hello from cn1:8000");
-
-            step.terminate();
-            step.outcome();
-            assertThatTunnelEnds(login);
-        }
-    }
-
-    @Test
-    void keeperOfABatchJobIsKilled() {
-        try (Job job = job()) {
-            node.output("pkill", "--signal=KILL", "--exact", "stunnel-keeper");
-
-            assertThat(alice.fetch(8001)).isEqualTo("hello from cn1:8000");
-
-            job.cancel();
-            assertThatTunnelEnds(node);
-        }
-    }
-
-    @Test
-    void sshIsKilledAndComesBackOnTheSamePort() {
-        try (RunningCommand step = step()) {
-            login.output("pkill", "--signal=KILL", "--exact", "ssh");
-
-            Await.until("the tunnel is back", () -> alice.reaches(8001));
-            assertThat(testbed.hostsRunning("ssh")).containsExactly("login");
-            assertThat(testbed.hostsRunning("java")).isEmpty();
-        }
-    }
-
-    @Test
-    void sshOfABatchJobIsKilledAndComesBackOnTheSamePort() {
-        try (Job job = job()) {
-            node.output("pkill", "--signal=KILL", "--exact", "ssh");
-
-            Await.until("the tunnel is back", () -> alice.reaches(8001));
-            assertThat(testbed.hostsRunning("ssh")).containsExactly("cn1");
         }
     }
 
@@ -157,7 +110,7 @@ class LifecycleIT {
 
             step.terminate();
             step.outcome();
-            assertThatTunnelEnds(login);
+            testbed.awaitEndOfTunnel("login", 8001);
         }
     }
 
@@ -168,12 +121,5 @@ class LifecycleIT {
     private Job job() {
         return Job.submit(alice, "sbatch -w cn1 --tunnel 8001:8000 --wrap 'exec " + SERVE + "'")
                 .awaitOutput("serving");
-    }
-
-    /** The tunnel is closed while other parts of the job may still be there. The files are looked at in the end. */
-    private void assertThatTunnelEnds(Account opener) {
-        Await.until(
-                "the tunnel is gone",
-                () -> opener.run("ps", "-C", "ssh,stunnel-keeper,java").exit() != 0 && !login.listensOn(8001));
     }
 }

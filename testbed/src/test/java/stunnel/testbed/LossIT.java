@@ -1,0 +1,76 @@
+package stunnel.testbed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+/** A part of the tunnel is lost while the job runs: the tunnel comes back, and ends with the job all the same. */
+@TestbedTest
+class LossIT {
+    private static final String SERVE = "/opt/testbed/serve 8000";
+
+    private final Testbed testbed = Testbed.shared();
+    private final Account alice = testbed.alice();
+    private final Account login = testbed.host("login");
+    private final Account node = testbed.host("cn1");
+
+    @Test
+    void keeperIsKilled() {
+        try (RunningCommand step = step()) {
+            login.output("pkill", "--signal=KILL", "--exact", "stunnel-keeper");
+
+            assertThat(alice.fetch(8001)).isEqualTo("hello from cn1:8000");
+
+            step.terminate();
+            step.outcome();
+            testbed.awaitEndOfTunnel("login", 8001);
+        }
+    }
+
+    @Test
+    void keeperOfABatchJobIsKilled() {
+        try (Job job = job()) {
+            node.output("pkill", "--signal=KILL", "--exact", "stunnel-keeper");
+
+            assertThat(alice.fetch(8001)).isEqualTo("hello from cn1:8000");
+
+            job.cancel();
+            testbed.awaitEndOfTunnel("cn1", 8001);
+        }
+    }
+
+    @Test
+    void sshIsKilledAndComesBackOnTheSamePort() {
+        try (RunningCommand step = step()) {
+            login.output("pkill", "--signal=KILL", "--exact", "ssh");
+
+            Await.until("the tunnel is back", () -> alice.reaches(8001));
+            assertThat(testbed.hostsRunning("ssh")).containsExactly("login");
+            assertThat(testbed.hostsRunning("java")).isEmpty();
+        }
+    }
+
+    @Test
+    void sshOfABatchJobIsKilledAndComesBackOnTheSamePort() {
+        try (Job job = job()) {
+            node.output("pkill", "--signal=KILL", "--exact", "ssh");
+
+            Await.until("the tunnel is back", () -> alice.reaches(8001));
+            assertThat(testbed.hostsRunning("ssh")).containsExactly("cn1");
+        }
+    }
+
+    private RunningCommand step() {
+        RunningCommand step = alice.startTyped("srun -w cn1 --tunnel 8001:8000 " + SERVE);
+        step.awaitStdout("serving");
+        assertThat(alice.fetch(8001)).isEqualTo("hello from cn1:8000");
+        return step;
+    }
+
+    private Job job() {
+        Job job = Job.submit(alice, "sbatch -w cn1 --tunnel 8001:8000 --wrap 'exec " + SERVE + "'");
+        job.awaitOutput("serving");
+        assertThat(alice.fetch(8001)).isEqualTo("hello from cn1:8000");
+        return job;
+    }
+}
