@@ -7,6 +7,7 @@ import org.junit.jupiter.api.Test;
 /** A tunnel that cannot be opened: what its user reads, and what becomes of the job. */
 @TestbedTest
 class FailedTunnelIT {
+    private static final String JAVA = "/opt/slurm-stunnel/libexec/java";
     private static final String NEW_HOSTS = "GlobalKnownHostsFile /dev/null\nUserKnownHostsFile /dev/null\n";
     private static final String NO_KEY = "IdentitiesOnly yes\nIdentityFile /dev/null\n";
 
@@ -100,18 +101,32 @@ class FailedTunnelIT {
 
     @Test
     void javaIsMissing() {
-        root.output("mv", "/opt/slurm-stunnel/libexec/java", "/opt/slurm-stunnel/libexec/away");
+        root.output("mv", JAVA, JAVA + ".away");
         try {
             Outcome outcome = alice.type("sbatch --tunnel 8001:8000 --wrap hostname");
 
             assertThat(outcome.exit()).isEqualTo(1);
             assertThat(outcome.stdout()).isEmpty();
-            assertThat(outcome.stderr()).contains("Java", "/opt/slurm-stunnel/libexec/java");
+            assertThat(outcome.stderr()).contains("Java", JAVA);
             assertThat(alice.type("srun hostname").exit())
                     .as("without a tunnel")
                     .isZero();
         } finally {
-            root.output("mv", "/opt/slurm-stunnel/libexec/away", "/opt/slurm-stunnel/libexec/java");
+            root.output("mv", JAVA + ".away", JAVA);
+        }
+    }
+
+    @Test
+    void javaIsMissingOnTheNodeAlone() {
+        try (Job job = Job.submit(alice, "sbatch --hold -w cn1 --tunnel 8001:8000 --wrap 'echo started'")) {
+            root.output("mv", JAVA, JAVA + ".away");
+
+            alice.output("scontrol", "release", job.id());
+
+            assertThat(job.awaitEnd().state()).isEqualTo("FAILED");
+            assertThat(job.output()).contains("Java", JAVA).doesNotContain("started");
+        } finally {
+            root.output("mv", JAVA + ".away", JAVA);
         }
     }
 

@@ -70,8 +70,10 @@ class SiteConfigurationIT {
             assertThatServerIsReached(alice);
 
             assertThat(alice.output("cat", "/tmp/wrapped-ssh").lines())
-                    .hasSizeGreaterThanOrEqualTo(3)
-                    .allMatch(arguments -> arguments.startsWith("-C "));
+                    .allMatch(arguments -> arguments.startsWith("-C "))
+                    .anyMatch(arguments -> arguments.endsWith("-- cn1"))
+                    .anyMatch(arguments -> arguments.contains("-O forward"))
+                    .anyMatch(arguments -> arguments.contains("-O exit"));
         } finally {
             root.output("rm", wrapper, "/tmp/wrapped-ssh");
         }
