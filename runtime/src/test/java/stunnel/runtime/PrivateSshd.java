@@ -160,4 +160,20 @@ public final class PrivateSshd implements AutoCloseable {
     public List<String> log() throws IOException {
         return Files.readAllLines(directory.resolve("sshd.log"));
     }
+
+    /** How many connections it has closed at once because of MaxStartups; it says so from LogLevel VERBOSE on. */
+    public long timesTurnedAway() throws IOException {
+        return log().stream().filter(line -> line.contains("past MaxStartups")).count();
+    }
+
+    /** A connection that sshd has let in, and that never says who it is: one of those that MaxStartups counts. */
+    public Socket occupy() throws IOException {
+        while (true) {
+            Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
+            if (socket.getInputStream().read() == 'S') {
+                return socket;
+            }
+            socket.close(); // it came while the one that awaited the start was still counted
+        }
+    }
 }

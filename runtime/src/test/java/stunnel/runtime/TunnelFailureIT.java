@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -118,6 +119,23 @@ class TunnelFailureIT {
         assertThat(failure("8001:8000"))
                 .contains("Connection refused\n")
                 .contains("  next: ask the administrator whether sshd runs on cn1");
+    }
+
+    @Test
+    void saysThatTheServerShedsLoadWhenItsTimeIsOver() throws Exception {
+        sshd.close();
+        sshd = PrivateSshd.start(
+                Files.createDirectory(directory.resolve("busy")), "MaxStartups 1:100:1", "LogLevel VERBOSE");
+        options.set(0, sshd.sshArguments());
+        settings += "ssh.start-timeout = 2s\n";
+        try (Socket only = sshd.occupy()) {
+            assertThat(only.isConnected()).isTrue();
+            assertThat(failure("8001:8000"))
+                    .containsPattern("ssh from login to cn1 exited with status 255 \\(attempt [2-9]\\)\n")
+                    .containsPattern("ssh: kex_exchange_identification: .*Connection (closed|reset)")
+                    .contains("  next: sshd on cn1 turns away who comes while it is busy (MaxStartups)");
+        }
+        assertThat(sshd.timesTurnedAway()).isGreaterThan(1);
     }
 
     @Test

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -165,6 +166,24 @@ class TunnelSessionIT {
             Message ready = keeper.answer();
             assertThat(ready.optional("text").orElse("")).endsWith("login:20002 -> cn1:8000, … and 997 more");
             assertThat(ready.all("env")).contains("STUNNEL_999_LISTEN=20999").hasSize(3001);
+            stopAndSeeItGone(opening, ready);
+        }
+    }
+
+    @Test
+    void comesAgainToAServerThatShedsLoad() throws Exception {
+        sshd.close();
+        sshd = PrivateSshd.start(
+                Files.createDirectory(directory.resolve("busy")), "MaxStartups 1:100:1", "LogLevel VERBOSE");
+        Socket only = sshd.occupy();
+        try (KeeperSide keeper = KeeperSide.start(installation.runtime())) {
+            Message opening = keeper.ask(Requests.open(PrivateSshd.freePort() + ":8000", sshd.sshArguments(), conf));
+
+            Conditions.await("ssh was turned away twice", () -> sshd.timesTurnedAway() >= 2);
+            only.close();
+
+            Message ready = keeper.answer();
+            assertThat(ready.required("answer")).isEqualTo("ready");
             stopAndSeeItGone(opening, ready);
         }
     }

@@ -2,6 +2,7 @@ package stunnel.runtime.ssh;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Why ssh reached no session, told from its own words, each with the user's next step. */
 enum ConnectProblem {
@@ -11,49 +12,90 @@ enum ConnectProblem {
     UNKNOWN_HOST_KEY(
             "Host key verification failed",
             "run `ssh {host}` once on {opener} to accept its key, or ask the administrator for /etc/ssh/ssh_known_hosts"),
+    NO_JOB(
+            "Access denied by pam_slurm",
+            Patience.BRIEF,
+            "{host} does not know of the job when the tunnel is opened: ask the administrator for PrologFlags=Contain in slurm.conf"),
     PERMISSION_DENIED(
             "Permission denied",
             "`ssh {host}` on {opener} must work without a password: put a key of yours into ~/.ssh/authorized_keys"),
     NO_NAME("Could not resolve hostname", "{opener} cannot look up {host}: ask the administrator"),
     REFUSED("Connection refused", "ask the administrator whether sshd runs on {host}, and on which port"),
-    NO_ROUTE("No route to host", "{host} or its network is down: ask the administrator"),
-    UNREACHABLE("Network is unreachable", "{host} or its network is down: ask the administrator"),
-    TIMED_OUT("timed out", "{host} is down, overloaded or behind a firewall: ask the administrator"),
-    TOO_LONG(SshProcess.TOO_LONG, "{host} is down, overloaded or behind a firewall: ask the administrator"),
-    CLOSED("Connection closed by", "try again: sshd on {host} may be busy (MaxStartups); its log says more"),
-    RESET("Connection reset by", "try again: sshd on {host} may be busy (MaxStartups); its log says more"),
-    BAD_OPTION("Bad configuration option", "correct ssh_args in plugstack.conf, or your ~/.ssh/config"),
-    BAD_ALGORITHM("Bad SSH2", "correct ssh_args in plugstack.conf, or your ~/.ssh/config");
+    NO_ROUTE("No route to host", Step.DOWN),
+    UNREACHABLE("Network is unreachable", Step.DOWN),
+    BUSY("exchange_identification: Connection closed", Patience.LONG, Step.BUSY),
+    BUSY_UNREAD("exchange_identification: read: Connection reset", Patience.LONG, Step.BUSY),
+    BUSY_UNHEARD("exchange_identification: write: ", Patience.LONG, Step.BUSY),
+    TIMED_OUT("timed out", Step.SILENT),
+    TOO_LONG(SshProcess.TOO_LONG, Step.SILENT),
+    CLOSED("Connection closed by", Patience.BRIEF, Step.CLOSED),
+    RESET("Connection reset by", Patience.BRIEF, Step.CLOSED),
+    BAD_OPTION("Bad configuration option", Step.CONFIGURATION),
+    BAD_ALGORITHM("Bad SSH2", Step.CONFIGURATION);
 
     private static final String ANY_OTHER =
             "try `ssh -v {host} true` by hand on {opener}, and show the administrator what it says";
 
+    /** For how many seconds a problem may go away by itself, and ssh is run again. */
+    private static final class Patience {
+        static final int NONE = 0;
+
+        /** An account that the node lets in a moment later, once it knows of the job. */
+        static final int BRIEF = 5;
+
+        /** As long as a tunnel may take to come up at all: sshd lets in who asks often enough. */
+        static final int LONG = Integer.MAX_VALUE;
+    }
+
+    private static final class Step {
+        static final String DOWN = "{host} or its network is down: ask the administrator";
+        static final String SILENT = "{host} is down, overloaded or behind a firewall: ask the administrator";
+        static final String BUSY =
+                "sshd on {host} turns away who comes while it is busy (MaxStartups): try again, or ask the administrator";
+        static final String CLOSED =
+                "sshd on {host} refuses the session, and its log there says why: ask the administrator";
+        static final String CONFIGURATION = "correct ssh_args in plugstack.conf, or your ~/.ssh/config";
+    }
+
     private final String words;
+    private final int patience;
     private final String nextStep;
 
     ConnectProblem(String words, String nextStep) {
+        this(words, Patience.NONE, nextStep);
+    }
+
+    ConnectProblem(String words, int patience, String nextStep) {
         this.words = words;
+        this.patience = patience;
         this.nextStep = nextStep;
+    }
+
+    /** Whether ssh, which wrote these lines, may get through if it is run again, after so many seconds of trying. */
+    static boolean mayPass(List<String> sshLines, long seconds) {
+        Optional<ConnectProblem> problem = shown(sshLines);
+        return problem.isPresent() && seconds < problem.get().patience;
     }
 
     /** What the user reads when ssh does not get as far as a master that answers. */
     static TunnelFailure failure(Routes routes, String what, List<String> sshLines) {
-        String problem = routes.text() + ": ssh from " + routes.opener() + " to " + routes.target() + " " + what;
+        String text = routes.text() + ": ssh from " + routes.opener() + " to " + routes.target() + " " + what;
         List<String> signs = new ArrayList<>(sshLines);
         signs.add(what);
-        String step = nextStep(signs).replace("{host}", routes.target()).replace("{opener}", routes.opener());
-        return TunnelFailure.of(problem, sshLines, step);
+        String step = shown(signs).map(problem -> problem.nextStep).orElse(ANY_OTHER);
+        return TunnelFailure.of(
+                text, sshLines, step.replace("{host}", routes.target()).replace("{opener}", routes.opener()));
     }
 
     /** The first problem of the list that shows decides. */
-    private static String nextStep(List<String> signs) {
+    private static Optional<ConnectProblem> shown(List<String> signs) {
         for (ConnectProblem problem : values()) {
             for (String line : signs) {
                 if (line.contains(problem.words)) {
-                    return problem.nextStep;
+                    return Optional.of(problem);
                 }
             }
         }
-        return ANY_OTHER;
+        return Optional.empty();
     }
 }

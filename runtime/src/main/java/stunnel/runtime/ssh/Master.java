@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import org.slf4j.Logger;
 import stunnel.plan.Forward;
 import stunnel.runtime.posix.FileStatus;
@@ -39,10 +40,7 @@ public final class Master {
 
     /** Connects, adds all forwards with one command, and returns the pid of the process that stays; it is no child of this one. */
     public int open(Routes routes, Deadline deadline) throws TunnelFailure, PosixException {
-        SshProcess.Outcome outcome = run(commands.start(), redirections.descriptors(), deadline);
-        if (!outcome.isSuccess()) {
-            throw ConnectProblem.failure(routes, outcome.text(), sshLog.lines());
-        }
+        connect(routes, deadline);
         checkSocket(routes);
         Optional<Integer> pid = ask(deadline);
         if (pid.isEmpty()) {
@@ -50,6 +48,41 @@ public final class Master {
         }
         forward(routes, deadline);
         return pid.get();
+    }
+
+    /** Only an sshd that may let us in a moment later is asked again; every other failure is told at once. */
+    private void connect(Routes routes, Deadline deadline) throws TunnelFailure, PosixException {
+        long start = System.nanoTime();
+        Pauses pauses = new Pauses(new Random());
+        List<String> words = List.of();
+        for (int attempt = 1; ; attempt++) {
+            SshProcess.Outcome outcome = run(commands.start(), redirections.descriptors(), deadline);
+            if (outcome.isSuccess()) {
+                return;
+            }
+            // An attempt that was cut short has nothing to say: the one before it has.
+            List<String> lines = sshLog.lines();
+            words = lines.isEmpty() ? words : lines;
+            sshLog.restart();
+            long seconds = Duration.ofNanos(System.nanoTime() - start).toSeconds();
+            int pause = pauses.next();
+            boolean again =
+                    !outcome.expired() && ConnectProblem.mayPass(words, seconds) && deadline.millisLeft() > pause;
+            if (!again) {
+                String times = attempt == 1 ? "" : " (attempt " + attempt + ")";
+                throw ConnectProblem.failure(routes, outcome.text() + times, words);
+            }
+            log.info("attempt {} failed, the next one comes in {} ms: {}", attempt, pause, words);
+            sleep(pause);
+        }
+    }
+
+    private static void sleep(int millis) {
+        try {
+            Thread.sleep(millis);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void checkSocket(Routes routes) throws TunnelFailure, PosixException {

@@ -1,5 +1,6 @@
 package stunnel.runtime.ssh;
 
+import java.io.File;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +16,7 @@ final class SshLog {
     private static final String DEBUG = "debug";
 
     private final String path;
+    private long start;
 
     SshLog(String path) {
         this.path = path;
@@ -22,18 +24,27 @@ final class SshLog {
 
     /** The end of it, which matters most; empty if there is none. */
     byte[] bytes() {
+        return bytes(0);
+    }
+
+    private byte[] bytes(long from) {
         try (FileInputStream file = new FileInputStream(path)) {
-            file.skipNBytes(Math.max(0, file.available() - MOST_BYTES));
+            file.skipNBytes(Math.max(from, file.available() - MOST_BYTES));
             return file.readNBytes(MOST_BYTES);
         } catch (IOException e) {
             return new byte[0];
         }
     }
 
+    /** What is there already is no more among the lines. */
+    void restart() {
+        start = new File(path).length();
+    }
+
     /** What is meant for the user; a control character, of which the far side may send any, becomes a question mark. */
     List<String> lines() {
         List<String> lines = new ArrayList<>();
-        for (String line : new String(bytes(), StandardCharsets.UTF_8).split("\n", -1)) {
+        for (String line : new String(bytes(start), StandardCharsets.UTF_8).split("\n", -1)) {
             String clean = printable(line.stripTrailing());
             if (!clean.isEmpty() && !clean.startsWith(DEBUG)) {
                 lines.add(clean);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Against lines that ssh 9.2 wrote. */
 class ConnectProblemTest {
@@ -18,7 +19,9 @@ class ConnectProblemTest {
                 "ssh: connect to host cn1 port 22: No route to host;cn1 or its network is down",
                 "ssh: Could not resolve hostname cn1: Name or service not known;login cannot look up cn1",
                 "Connection timed out during banner exchange;cn1 is down, overloaded or behind a firewall",
-                "kex_exchange_identification: Connection closed by remote host;try again: sshd on cn1 may be busy",
+                "kex_exchange_identification: Connection closed by remote host;sshd on cn1 turns away who comes while it is busy",
+                "Connection closed by 10.77.0.11 port 22;sshd on cn1 refuses the session",
+                "Access denied by pam_slurm_adopt: you have no active jobs on this node;cn1 does not know of the job",
                 "command-line: line 0: Bad configuration option: nosuchthing;correct ssh_args in plugstack.conf",
                 "something that nobody has seen;try `ssh -v cn1 true` by hand on login",
             })
@@ -29,5 +32,51 @@ class ConnectProblemTest {
         assertThat(text)
                 .startsWith("tunnel not opened: login:8001 -> cn1:8000: ssh from login to cn1 exited with status 255\n")
                 .contains("\n  ssh: " + line + "\n  next: " + step);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "kex_exchange_identification: Connection closed by remote host|Connection closed by 10.77.0.11 port 22",
+                "kex_exchange_identification: read: Connection reset by peer|Connection reset by 10.77.0.11 port 22",
+                "kex_exchange_identification: write: Broken pipe",
+                "ssh_exchange_identification: Connection closed by remote host",
+            })
+    void waitsForAServerThatShedsLoad(String lines) {
+        assertThat(ConnectProblem.mayPass(lines(lines), 0)).isTrue();
+        assertThat(ConnectProblem.mayPass(lines(lines), 59)).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Access denied by pam_slurm_adopt: you have no active jobs on this node|Connection closed by 10.77.0.11 port 22",
+                "Connection closed by 10.77.0.11 port 22",
+                "Connection reset by 10.77.0.11 port 22",
+            })
+    void waitsAFewSecondsForANodeThatDoesNotKnowTheJobYet(String lines) {
+        assertThat(ConnectProblem.mayPass(lines(lines), 4)).isTrue();
+        assertThat(ConnectProblem.mayPass(lines(lines), 5)).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "alice@cn1: Permission denied (publickey).",
+                "Host key verification failed.",
+                "ssh: connect to host cn1 port 22: Connection refused",
+                "ssh: connect to host cn1 port 22: Connection timed out",
+                "Connection timed out during banner exchange|Connection to 10.77.0.11 port 22 timed out",
+                "kex_exchange_identification: banner line contains invalid characters",
+                "command-line: line 0: Bad configuration option: nosuchthing",
+                "something that nobody has seen",
+                "alice@cn1: Permission denied (publickey).|Connection closed by 10.77.0.11 port 22",
+            })
+    void waitsForNothingElse(String lines) {
+        assertThat(ConnectProblem.mayPass(lines(lines), 0)).isFalse();
+    }
+
+    private static List<String> lines(String text) {
+        return List.of(text.split("\\|", -1));
     }
 }

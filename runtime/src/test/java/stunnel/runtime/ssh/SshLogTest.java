@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,5 +35,16 @@ class SshLogTest {
         SshLog log = new SshLog(file.toString());
         assertThat(log.lines()).last().isEqualTo("end");
         assertThat(log.bytes()).hasSize(1 << 20);
+    }
+
+    @Test
+    void beginsAnewForTheNextAttempt() throws Exception {
+        Path file = Files.writeString(directory.resolve("log"), "Connection closed\n");
+        SshLog log = new SshLog(file.toString());
+        log.restart();
+        assertThat(log.lines()).isEmpty();
+        Files.writeString(file, "Connection refused\n", StandardOpenOption.APPEND);
+        assertThat(log.lines()).containsExactly("Connection refused");
+        assertThat(log.bytes()).asString().isEqualTo("Connection closed\nConnection refused\n");
     }
 }
