@@ -3,6 +3,7 @@
 
 #include "descriptors.h"
 #include "detach.h"
+#include "interrupt.h"
 
 #include <dlfcn.h>
 #include <errno.h>
@@ -195,7 +196,9 @@ int stunnel_keeper_receive(const struct stunnel_keeper *keeper, struct stunnel_r
 	ssize_t count;
 
 	while (stunnel_record_message(answer) == 0) {
-		count = stunnel_record_read(answer, keeper->channel);
+		count = stunnel_interrupt_wait(keeper->channel);
+		if (count == 0)
+			count = stunnel_record_read(answer, keeper->channel);
 		if (count < 0)
 			return fail(error, "cannot read", "the keeper's answer", errno);
 		if (count == 0)

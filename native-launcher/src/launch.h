@@ -76,8 +76,8 @@ int stunnel_keeper_send(const struct stunnel_keeper *keeper, const struct stunne
 
 /*
  * Waits for the answer to a request. Returns 0 with one message in `answer`,
- * or -1 with the reason in `error`. The wait ends when the keeper does; the
- * keeper bounds its own work.
+ * or -1 with the reason in `error`. The wait ends when the keeper does, or by a
+ * signal (see interrupt.h); the keeper bounds its own work.
  */
 int stunnel_keeper_receive(const struct stunnel_keeper *keeper, struct stunnel_record *answer,
 			   char error[static STUNNEL_ERROR_MAX]);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "local.h"
 
+#include "interrupt.h"
 #include "job.h"
 #include "launch.h"
 #include "log.h"
@@ -9,6 +10,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -88,6 +90,19 @@ static void announce(const char *text)
 	}
 }
 
+/* Ends this process by the signal, as that would have without us. */
+static _Noreturn void die_of(int number)
+{
+	sigset_t only;
+
+	(void)sigemptyset(&only);
+	(void)sigaddset(&only, number);
+	(void)signal(number, SIG_DFL);
+	(void)pthread_sigmask(SIG_UNBLOCK, &only, NULL);
+	(void)raise(number);
+	_exit(128 + number);
+}
+
 int stunnel_local_check(int argc, char **argv, spank_context_t context)
 {
 	const char *spec = stunnel_option_typed();
@@ -100,7 +115,9 @@ int stunnel_local_check(int argc, char **argv, spank_context_t context)
 					   .argc = argc,
 					   .argv = argv };
 	struct stunnel_record record = { 0 };
+	struct stunnel_interrupt interrupt;
 	char error[STUNNEL_ERROR_MAX];
+	int result, number;
 
 	if (stunnel_option_too_long()) {
 		/* In the words of the compiler's own diagnostic, which never gets to see it. */
@@ -122,7 +139,12 @@ int stunnel_local_check(int argc, char **argv, spank_context_t context)
 		goto fail;
 	stunnel_request_begin(&record, "check", &request);
 	stunnel_record_end(&record);
-	if (ask(&record, NULL, error) != 0)
+	stunnel_interrupt_begin(&interrupt);
+	result = ask(&record, NULL, error);
+	number = stunnel_interrupt_end(&interrupt);
+	if (number != 0)
+		die_of(number); /* and with us the keeper */
+	if (result != 0)
 		goto fail;
 	stunnel_log_text(stunnel_record_get(&record, "text"));
 	if (!stunnel_answer_is(&record, "ok"))
@@ -132,7 +154,8 @@ int stunnel_local_check(int argc, char **argv, spank_context_t context)
 	stunnel_record_free(&record);
 	if (setenv(STUNNEL_ORIGIN, origin, 1) != 0 ||
 	    (stunnel_job_quiet() && setenv("SLURM_STUNNEL_QUIET", "1", 1) != 0)) {
-		(void)snprintf(error, sizeof(error), "cannot set %s: %s", STUNNEL_ORIGIN, strerror(errno));
+		(void)snprintf(error, sizeof(error), "cannot set %s: %s", STUNNEL_ORIGIN,
+			       strerror(errno));
 		goto fail;
 	}
 	if (context == S_CTX_ALLOCATOR) {
@@ -143,6 +166,48 @@ int stunnel_local_check(int argc, char **argv, spank_context_t context)
 fail:
 	stunnel_log_error("error: --tunnel cannot be checked: %s\n", error);
 	exit(EXIT_FAILURE);
+}
+
+/* Asks for the tunnel; the answer is in `record` then. Returns 0, or -1 with the reason in `error`. */
+static int request_opening(spank_t spank, const struct stunnel_request *request,
+			   struct stunnel_record *record, char error[static STUNNEL_ERROR_MAX])
+{
+	struct stunnel_job job;
+	char *nodes;
+
+	if (stunnel_job_local(spank, &job) != 0) {
+		(void)snprintf(error, STUNNEL_ERROR_MAX, "Slurm does not tell the job's number");
+		return -1;
+	}
+	nodes = stunnel_job_step_nodes(&job, error);
+	if (!nodes)
+		return -1;
+	stunnel_request_begin(record, "open", request);
+	stunnel_record_add_number(record, "job", job.id);
+	stunnel_record_add_number(record, "step", job.step);
+	stunnel_record_add(record, "nodes", nodes);
+	stunnel_record_end(record);
+	free(nodes);
+	if (stunnel_lifeline_open(&lifeline) != 0) {
+		(void)snprintf(error, STUNNEL_ERROR_MAX, "cannot make a socket pair: %s",
+			       strerror(errno));
+		return -1;
+	}
+	return ask(record, &lifeline, error);
+}
+
+/* Does as the keeper answered. Returns what the hook shall. */
+static int take_answer(const struct stunnel_record *answer)
+{
+	const char *text = stunnel_record_get(answer, "text");
+
+	if (!stunnel_answer_is(answer, "ready")) {
+		stunnel_log_text(text);
+		return stunnel_answer_result(answer);
+	}
+	stunnel_answer_export(answer, set_variable, NULL);
+	announce(text);
+	return 0;
 }
 
 int stunnel_local_open(spank_t spank, int argc, char **argv)
@@ -156,41 +221,25 @@ int stunnel_local_open(spank_t spank, int argc, char **argv)
 					   .argc = argc,
 					   .argv = argv };
 	struct stunnel_record record = { 0 };
-	char error[STUNNEL_ERROR_MAX] = "Slurm does not tell the job's number";
-	struct stunnel_job job;
-	char *nodes = NULL;
-	int result = -1;
+	struct stunnel_interrupt interrupt;
+	char error[STUNNEL_ERROR_MAX];
+	int result;
 
 	if (!spec || lifeline.owner >= 0)
 		return 0;
-	if (stunnel_job_local(spank, &job) != 0 || !(nodes = stunnel_job_step_nodes(&job, error)))
-		goto done;
-	if (stunnel_lifeline_open(&lifeline) != 0) {
-		(void)snprintf(error, sizeof(error), "cannot make a socket pair: %s", strerror(errno));
-		goto done;
-	}
-	stunnel_request_begin(&record, "open", &request);
-	stunnel_record_add_number(&record, "job", job.id);
-	stunnel_record_add_number(&record, "step", job.step);
-	stunnel_record_add(&record, "nodes", nodes);
-	stunnel_record_end(&record);
-	if (ask(&record, &lifeline, error) != 0)
-		goto done;
-	error[0] = '\0';
-	if (stunnel_answer_is(&record, "ready")) {
-		stunnel_answer_export(&record, set_variable, NULL);
-		announce(stunnel_record_get(&record, "text"));
-		result = 0;
-	} else {
-		stunnel_log_text(stunnel_record_get(&record, "text"));
-		result = stunnel_answer_result(&record);
-	}
-done:
-	if (result != 0 && error[0])
+	stunnel_interrupt_begin(&interrupt);
+	result = request_opening(spank, &request, &record, error);
+	if (stunnel_interrupt_end(&interrupt) != 0) {
+		stunnel_log_error("interrupted: the tunnel was not opened\n");
+		stunnel_lifeline_end(&lifeline, prefix, NULL);
+		result = -1;
+	} else if (result != 0) {
 		stunnel_log_error("error: the tunnel cannot be opened: %s\n", error);
+	} else {
+		result = take_answer(&record);
+	}
 	stunnel_keeper_hang_up(&keeper);
 	stunnel_record_free(&record);
-	free(nodes);
 	return result;
 }
 

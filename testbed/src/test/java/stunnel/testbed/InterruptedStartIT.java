@@ -1,0 +1,89 @@
+package stunnel.testbed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A command that is told to end while its tunnel is judged or opened ends, and does not wait for that. */
+@TestbedTest
+class InterruptedStartIT {
+    private static final String SRUN = "srun -w cn1 --tunnel 8001:8000 /opt/testbed/serve 8000";
+    private static final String CONTROL_C = "\u0003";
+    private static final String INTERRUPTED = "interrupted: the tunnel was not opened";
+
+    private final Testbed testbed = Testbed.shared();
+    private final Account alice = testbed.alice();
+    private final Account login = testbed.host("login");
+    private final Account node = testbed.host("cn1");
+
+    @ParameterizedTest
+    @ValueSource(strings = {"INT", "TERM", "HUP", "QUIT"})
+    void srunThatOpensItsTunnelEndsBySignal(String signal) {
+        try (AutoCloseable silence = silentNode();
+                RunningCommand srun = alice.startTyped(SRUN)) {
+            awaitConnecting();
+
+            login.output("pkill", "--signal=" + signal, "--oldest", "--exact", "srun");
+
+            assertThat(srun.outcome().exit()).isEqualTo(1);
+            assertThat(srun.outcome().stderr()).contains(INTERRUPTED).doesNotContain("timed out");
+            awaitEnd();
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {SRUN, "srun -w cn1 --tunnel 8001:8000 hostname : -w cn2 hostname"})
+    void srunThatOpensItsTunnelEndsByControlC(String commandLine) {
+        try (AutoCloseable silence = silentNode();
+                RunningCommand srun = alice.startOnTerminal(commandLine)) {
+            awaitConnecting();
+
+            srun.type(CONTROL_C);
+
+            srun.awaitStdout(INTERRUPTED);
+            assertThat(srun.outcome().exit()).isNotZero();
+            assertThat(srun.outcome().stdout()).doesNotContain("timed out");
+            awaitEnd();
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** A stopped runtime never comes to a verdict. The command dies of the signal, as without the plugin. */
+    @ParameterizedTest
+    @CsvSource({"srun,hostname,INT,2", "srun,hostname,TERM,15", "sbatch,--wrap hostname,INT,2", "salloc,hostname,HUP,1"
+    })
+    void commandWhoseTunnelIsJudgedEndsBySignal(String command, String rest, String signal, int number) {
+        try (RunningCommand stopper = login.startTyped(
+                                "echo watching; until pkill --signal=STOP --exact java; do :; done")
+                        .awaitStdout("watching");
+                RunningCommand client = alice.startTyped("%s --tunnel 8001:8000 %s".formatted(command, rest))) {
+            assertThat(stopper.outcome().exit()).isZero();
+
+            login.output("pkill", "--signal=" + signal, "--exact", command);
+
+            assertThat(client.outcome().exit()).isEqualTo(128 + number);
+            awaitEnd();
+        }
+    }
+
+    /** Lets cn1's sshd take connections and say nothing, until it is closed. */
+    private AutoCloseable silentNode() {
+        node.type("kill -STOP $(cat /run/sshd.pid)");
+        return () -> node.type("kill -CONT $(cat /run/sshd.pid)");
+    }
+
+    private void awaitConnecting() {
+        Await.until("ssh tries to connect", () -> !testbed.hostsRunning("ssh").isEmpty());
+    }
+
+    private void awaitEnd() {
+        testbed.awaitEndOfTunnel("login", 8001);
+        Await.until(
+                "its job has ended", () -> alice.output("squeue", "--noheader").isEmpty());
+    }
+}
