@@ -1,6 +1,7 @@
 package stunnel.runtime.ssh;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +28,9 @@ public final class Master {
     private final Redirections redirections;
     private final SshLog sshLog;
 
+    /** How much of ssh's log is about the tunnel, and not about what was tried in it. */
+    private long said = Long.MAX_VALUE;
+
     /** Nothing is run yet. */
     public Master(
             Posix posix, Logger log, SshCommands commands, ControlDirectory directory, Redirections redirections) {
@@ -47,6 +51,8 @@ public final class Master {
             throw ConnectProblem.failure(routes, "does not answer on its control socket", sshLog.lines());
         }
         forward(routes, deadline);
+        said = sshLog.size();
+        new Passage(this::reach).check(routes);
         return pid.get();
     }
 
@@ -126,6 +132,12 @@ public final class Master {
         return Optional.empty();
     }
 
+    private List<String> reach(String destination, Deadline deadline) throws TunnelFailure, PosixException {
+        sshLog.restart();
+        run(commands.reach(destination), redirections.silent(), deadline);
+        return sshLog.lines();
+    }
+
     /** The master's pid, if it answers. */
     private Optional<Integer> ask(Deadline deadline) throws TunnelFailure, PosixException {
         int reply = directory.create(REPLY);
@@ -163,7 +175,8 @@ public final class Master {
 
     /** Copies ssh's log to where helpertask_args sent standard error; once, when nothing more is run. */
     public void passLogOn() throws PosixException {
-        redirections.passOn(sshLog.bytes());
+        byte[] bytes = sshLog.bytes();
+        redirections.passOn(Arrays.copyOf(bytes, (int) Math.min(said, bytes.length)));
     }
 
     private SshProcess.Outcome run(List<String> argv, Map<Integer, Integer> descriptors, Deadline deadline)

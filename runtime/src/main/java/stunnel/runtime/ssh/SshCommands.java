@@ -73,6 +73,13 @@ public record SshCommands(Settings settings, String directory, String host) {
         return argv;
     }
 
+    /** Connects to {@code HOST:PORT} through the master, from its far side; without a master it leads to no host at all. */
+    List<String> reach(String destination) {
+        List<String> argv = toMaster();
+        argv.addAll(List.of("-W", destination, "-p", "1", "127.0.0.1"));
+        return argv;
+    }
+
     /** Ends the master, and every forward with it. */
     public List<String> stop() {
         List<String> argv = toMaster("exit");
@@ -81,9 +88,15 @@ public record SshCommands(Settings settings, String directory, String host) {
     }
 
     /** No configuration file: a ControlMaster in the user's would turn the request into a new session. */
-    private List<String> toMaster(String request) {
+    private List<String> toMaster() {
         List<String> argv = new ArrayList<>(settings.ssh().command());
-        argv.addAll(List.of("-F", "none", "-S", socket(), "-O", request));
+        argv.addAll(List.of("-F", "none", "-S", socket()));
+        return argv;
+    }
+
+    private List<String> toMaster(String request) {
+        List<String> argv = toMaster();
+        argv.addAll(List.of("-O", request));
         return argv;
     }
 

@@ -38,7 +38,12 @@ final class SshLog {
 
     /** What is there already is no more among the lines. */
     void restart() {
-        start = new File(path).length();
+        start = size();
+    }
+
+    /** In bytes. */
+    long size() {
+        return new File(path).length();
     }
 
     /** What is meant for the user; a control character, of which the far side may send any, becomes a question mark. */
