@@ -16,6 +16,7 @@
 #include "record.h"
 #include "runtime.h"
 #include "supervise.h"
+#include "trust.h"
 #include "tunnel.h"
 
 #include <errno.h>
@@ -167,7 +168,7 @@ static void give_up(struct keeper *keeper, struct stunnel_record *answer)
 static void give_up_saying(struct keeper *keeper, const char *what, const char *why)
 {
 	struct stunnel_record answer = { 0 };
-	char text[PATH_MAX + 128];
+	char text[PATH_MAX + STUNNEL_OBJECTION_MAX];
 
 	(void)snprintf(text, sizeof(text), "error: %s%s%s\n", what, keeper->prefix, why);
 	stunnel_record_add(&answer, "answer", "failed");
@@ -179,6 +180,12 @@ static void give_up_saying(struct keeper *keeper, const char *what, const char *
 /* Hands the saved request to the runtime, which is started if none runs. */
 static void ask(struct keeper *keeper)
 {
+	char why[2 + STUNNEL_OBJECTION_MAX] = ": ";
+
+	if (keeper->runtime.socket < 0 && stunnel_trust_runtime(keeper->prefix, why + 2) != 0) {
+		give_up_saying(keeper, "no tunnel is opened with ", why);
+		return;
+	}
 	if (keeper->runtime.socket < 0 &&
 	    stunnel_runtime_start(&keeper->runtime, keeper->prefix) != 0) {
 		give_up_saying(keeper, "the tunnel needs the Java runtime under ",

@@ -7,12 +7,13 @@
 #define STUNNEL_LAUNCH_H
 
 #include "record.h"
+#include "trust.h"
 
 #include <limits.h>
 #include <sys/types.h>
 
 /* Longest one-line reason that a function here writes into its `error`. */
-#define STUNNEL_ERROR_MAX (PATH_MAX + 512)
+#define STUNNEL_ERROR_MAX STUNNEL_OBJECTION_MAX
 
 /* Who the keeper belongs to. */
 enum stunnel_parentage {

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -221,6 +222,17 @@ static void a_missing_jar_is_told(void)
 	start_keeper(STUNNEL_CHILD);
 	ask("check");
 	CHECK(is_answered("failed") && says("/libexec/java and lib/java"));
+	ends();
+}
+
+static void a_runtime_that_others_can_write_is_not_started(void)
+{
+	begin(STUNNEL_KEEPER, "eof\n");
+	CHECK(chmod(installation_path("lib/java/stunnel-runtime.jar"), 0666) == 0);
+	ask("check");
+	CHECK(is_answered("failed"));
+	CHECK(says("/lib/java/stunnel-runtime.jar can be written by others"));
+	CHECK(!installation_has("starts"));
 	ends();
 }
 
@@ -899,6 +911,7 @@ static const struct tap_case cases[] = {
 	TAP_VARIATION(an_idle_runtime_ends_and_is_started_again_when_needed),
 	TAP_VARIATION(a_missing_runtime_is_told),
 	TAP_VARIATION(a_missing_jar_is_told),
+	TAP_VARIATION(a_runtime_that_others_can_write_is_not_started),
 	TAP_VARIATION(a_runtime_that_only_ends_is_told),
 	TAP_VARIATION(an_answer_that_means_nothing_is_told),
 	TAP_CASE(an_empty_answer_is_told),

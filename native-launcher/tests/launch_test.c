@@ -14,6 +14,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -219,7 +220,7 @@ static void root_becomes_the_user_in_every_respect(void)
 		tap_skip("needs root, to become another user");
 	installation_make(STUNNEL_PEER);
 	installation_script(0, "report\neof\n");
-	CHECK(chown(tap_directory(), NOBODY, NOBODY) == 0);
+	CHECK(chmod(tap_directory(), 01777) == 0); /* for what the peer writes */
 	CHECK(stunnel_keeper_start(&keeper, tap_directory(), STUNNEL_CHILD, &user, NULL, NULL,
 				   error) == 0);
 	EVENTUALLY(installation_count("report", "end") == 1);
@@ -243,7 +244,7 @@ static void who_cannot_become_the_user_starts_nothing(void)
 	if (geteuid() != 0)
 		tap_skip("needs root, to be somebody else first");
 	installation_make(STUNNEL_PEER);
-	CHECK(chown(tap_directory(), NOBODY, NOBODY) == 0);
+	CHECK(chmod(tap_directory(), 01777) == 0); /* for what the peer writes */
 	pid = fork();
 	if (pid == 0) {
 		CHECK(setresuid(NOBODY, NOBODY, NOBODY) == 0);
@@ -256,6 +257,18 @@ static void who_cannot_become_the_user_starts_nothing(void)
 	}
 	CHECK(waitpid(pid, &status, 0) == pid && status == 0);
 	CHECK(!installation_has("starts"));
+}
+
+static void a_keeper_that_others_can_write_is_not_started(void)
+{
+	struct stunnel_keeper keeper = STUNNEL_NO_KEEPER;
+
+	installation_make(STUNNEL_PEER);
+	CHECK(chmod(installation_path("libexec/stunnel-keeper"), 0775) == 0);
+	CHECK(stunnel_keeper_start(&keeper, tap_directory(), STUNNEL_CHILD, NULL, NULL, NULL,
+				   error) == -1);
+	CHECK(strstr(error, "/libexec/stunnel-keeper can be written by others"));
+	CHECK(keeper.pid == -1 && !installation_has("starts"));
 }
 
 static void a_missing_keeper_is_told(void)
@@ -560,6 +573,7 @@ static const struct tap_case cases[] = {
 	TAP_CASE(signals_are_left_as_they_were),
 	TAP_CASE(root_becomes_the_user_in_every_respect),
 	TAP_CASE(who_cannot_become_the_user_starts_nothing),
+	TAP_CASE(a_keeper_that_others_can_write_is_not_started),
 	TAP_CASE(a_missing_keeper_is_told),
 	TAP_CASE(an_answer_is_awaited_until_it_is_whole),
 	TAP_CASE(half_an_answer_is_none),

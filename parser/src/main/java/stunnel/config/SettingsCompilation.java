@@ -10,10 +10,13 @@ import stunnel.diagnostic.Diagnostic;
  *
  * @param settings present if and only if no diagnostic is an error
  * @param siteFile the stunnel.conf that was read, if there is one
+ * @param included further files that a setting comes from
  * @param diagnostics everything that is wrong with the options and the file
  */
-public record SettingsCompilation(Optional<Settings> settings, Optional<Path> siteFile, List<Diagnostic> diagnostics) {
+public record SettingsCompilation(
+        Optional<Settings> settings, Optional<Path> siteFile, List<Path> included, List<Diagnostic> diagnostics) {
     public SettingsCompilation {
+        included = List.copyOf(included);
         diagnostics = List.copyOf(diagnostics);
         if (settings.isPresent() == Diagnostic.anyError(diagnostics)) {
             throw new IllegalArgumentException("settings if and only if there is no error");

@@ -7,10 +7,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import stunnel.config.hocon.HoconFile;
+import stunnel.config.hocon.HoconValue;
 import stunnel.diagnostic.Diagnostic;
 import stunnel.diagnostic.Source;
 
@@ -64,11 +67,8 @@ public final class SettingsCompiler {
         PluginArguments arguments = options.finished();
         List<Diagnostic> diagnostics = new ArrayList<>(options.diagnostics());
         Optional<SiteFile> site = SiteFile.find(arguments.conf(), systemFolder, prefix, diagnostics);
-        Settings settings = settings(site, arguments, diagnostics);
-        return new SettingsCompilation(
-                Diagnostic.anyError(diagnostics) ? Optional.empty() : Optional.of(settings),
-                site.isPresent() ? Optional.of(site.get().path()) : Optional.empty(),
-                diagnostics);
+        Optional<Path> path = site.isPresent() ? Optional.of(site.get().path()) : Optional.empty();
+        return compile(file(site), path, arguments, diagnostics);
     }
 
     /** What is wrong with options by themselves, whatever the settings file says. */
@@ -96,18 +96,34 @@ public final class SettingsCompiler {
     }
 
     private static SettingsCompilation compile(HoconFile file, Optional<Path> path) {
-        List<Diagnostic> diagnostics = new ArrayList<>();
-        Settings settings = settings(file, new PluginArgumentsCompiler().finished(), diagnostics);
-        return new SettingsCompilation(
-                Diagnostic.anyError(diagnostics) ? Optional.empty() : Optional.of(settings), path, diagnostics);
+        return compile(file, path, new PluginArgumentsCompiler().finished(), new ArrayList<>());
     }
 
-    private static Settings settings(Optional<SiteFile> site, PluginArguments arguments, List<Diagnostic> diagnostics) {
-        Source reference = reference();
-        HoconFile file = site.isPresent()
-                ? HoconFile.of(reference, site.get().path(), site.get().source())
-                : HoconFile.of(reference);
-        return settings(file, arguments, diagnostics);
+    private static SettingsCompilation compile(
+            HoconFile file, Optional<Path> path, PluginArguments arguments, List<Diagnostic> diagnostics) {
+        Settings settings = settings(file, arguments, diagnostics);
+        return new SettingsCompilation(
+                Diagnostic.anyError(diagnostics) ? Optional.empty() : Optional.of(settings),
+                path,
+                included(file, path),
+                diagnostics);
+    }
+
+    private static HoconFile file(Optional<SiteFile> site) {
+        return site.isPresent()
+                ? HoconFile.of(reference(), site.get().path(), site.get().source())
+                : HoconFile.of(reference());
+    }
+
+    private static List<Path> included(HoconFile file, Optional<Path> site) {
+        Set<Path> included = new LinkedHashSet<>();
+        for (HoconValue value : file.values()) {
+            Path path = Path.of(value.source().name());
+            if (path.isAbsolute() && !site.equals(Optional.of(path))) {
+                included.add(path);
+            }
+        }
+        return new ArrayList<>(included);
     }
 
     private static Settings settings(HoconFile file, PluginArguments arguments, List<Diagnostic> diagnostics) {

@@ -119,6 +119,16 @@ class SettingsCompilerTest {
     }
 
     @Test
+    void tellsWhichFilesTheSettingsComeFrom() throws IOException {
+        Path more = write("system/more.conf", "start = warn\nlog.level = info\n");
+        Path site = write("system/stunnel.conf", "include \"more.conf\"\nlog.level = off\n");
+        assertThat(compile().siteFile()).contains(site);
+        assertThat(compile().included()).containsExactly(more);
+        write("system/stunnel.conf", "log.level = off\n");
+        assertThat(compile().included()).isEmpty();
+    }
+
+    @Test
     void aFileThatCannotBeReadIsAnError() throws IOException {
         Files.createDirectories(folder.resolve("system/stunnel.conf"));
         assertThat(ids(compile())).containsExactly(DiagnosticId.CONF_UNREADABLE);

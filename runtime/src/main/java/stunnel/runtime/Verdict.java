@@ -25,8 +25,13 @@ import stunnel.plan.TunnelPlan;
  * @param plan present unless the spec has an error
  * @param settings present unless the site's settings have an error
  * @param diagnostics everything that was said about either
+ * @param objection why the settings must not be used, if somebody else could have written them
  */
-record Verdict(Optional<TunnelPlan> plan, Optional<Settings> settings, List<Diagnostic> diagnostics) {
+record Verdict(
+        Optional<TunnelPlan> plan,
+        Optional<Settings> settings,
+        List<Diagnostic> diagnostics,
+        Optional<String> objection) {
     private static final String SPEC_SOURCE = "--tunnel";
 
     /** Of a text that somebody reads in a terminal, and that has to fit into an answer. */
@@ -35,7 +40,8 @@ record Verdict(Optional<TunnelPlan> plan, Optional<Settings> settings, List<Diag
     static Verdict on(Request.Facts facts) {
         Source source = new Source(SPEC_SOURCE, facts.spec());
         Compilation compilation = TunnelCompiler.compile(source, facts.origin(), facts.isPrivileged());
-        SettingsCompilation settings = SettingsCompiler.compile(facts.options(), Path.of(facts.prefix()));
+        Path prefix = Path.of(facts.prefix());
+        SettingsCompilation settings = SettingsCompiler.compile(facts.options(), prefix);
         List<Diagnostic> diagnostics = new ArrayList<>(compilation.diagnostics());
         if (settings.settings().isEmpty()) {
             diagnostics.addAll(settings.diagnostics()); // its warnings alone are for administrators
@@ -43,7 +49,8 @@ record Verdict(Optional<TunnelPlan> plan, Optional<Settings> settings, List<Diag
         if (compilation.plan().isPresent()) {
             addUnsupported(compilation.plan().get(), source, diagnostics);
         }
-        return new Verdict(compilation.plan(), settings.settings(), diagnostics);
+        Optional<String> objection = SettingsTrust.of(prefix, facts.uid()).objection(settings);
+        return new Verdict(compilation.plan(), settings.settings(), diagnostics, objection);
     }
 
     /** The language has more than is executed yet. */
@@ -64,17 +71,18 @@ record Verdict(Optional<TunnelPlan> plan, Optional<Settings> settings, List<Diag
         }
     }
 
-    /** What becomes of the job; the stricter way while the settings cannot be read. */
+    /** What becomes of the job; the stricter way while the settings cannot be read, or not be trusted. */
     StartPolicy policy() {
-        return settings.isPresent() ? settings.get().start() : StartPolicy.REQUIRE;
+        return settings.isPresent() && objection.isEmpty() ? settings.get().start() : StartPolicy.REQUIRE;
     }
 
     boolean isRefusal() {
-        return Diagnostic.anyError(diagnostics);
+        return objection.isPresent() || Diagnostic.anyError(diagnostics);
     }
 
     /** For the user; empty if there is nothing to say. */
     String text() {
-        return DiagnosticText.render(diagnostics, MOST_CHARACTERS);
+        String text = DiagnosticText.render(diagnostics, MOST_CHARACTERS);
+        return objection.isPresent() ? objection.get() + text : text;
     }
 }

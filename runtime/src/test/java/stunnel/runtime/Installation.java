@@ -13,9 +13,12 @@ public record Installation(Path prefix) {
     private static final Path BUILT = Path.of("target").toAbsolutePath();
     private static final Path SOURCES = Path.of("src/main/install").toAbsolutePath();
 
-    /** The same place for all tests; what is there is replaced. */
+    /** The same place for all tests. */
+    public static final Path PREFIX = BUILT.resolve("installation");
+
+    /** What is there is replaced. */
     public static Installation fresh() throws IOException {
-        Installation installation = new Installation(BUILT.resolve("installation"));
+        Installation installation = new Installation(PREFIX);
         installation.fill();
         return installation;
     }

@@ -31,7 +31,7 @@ class RefusalIT {
                 .with("origin", "sbatch")
                 .with("context", "remote")
                 .with("spec", "R8001:8000")
-                .with("prefix", "/nonexistent")
+                .with("prefix", Installation.PREFIX.toString())
                 .with("uid", Long.toString(Requests.uid()))
                 .with("job", "812")
                 .with("target", "-oProxyCommand=touch${IFS}" + directory.resolve("owned"))
@@ -75,6 +75,20 @@ class RefusalIT {
         try (KeeperSide keeper = KeeperSide.start(installation.runtime())) {
             keeper.ask(request("8001:8000"));
             assertThat(keeper.answer().required("policy")).isEqualTo("warn");
+        }
+    }
+
+    @Test
+    void usesNoSettingsThatOthersCanWrite() throws Exception {
+        settings += "start = warn\n";
+        Message request = request("8001:8000");
+        Files.setAttribute(directory.resolve("stunnel.conf"), "unix:mode", 0666);
+        try (KeeperSide keeper = KeeperSide.start(installation.runtime())) {
+            Message answer = keeper.ask(request);
+            assertThat(answer.required("answer")).isEqualTo("refused");
+            assertThat(answer.required("policy")).isEqualTo("require");
+            assertThat(answer.required("text"))
+                    .startsWith("error: the settings in " + directory.resolve("stunnel.conf") + " are not used: ");
         }
     }
 

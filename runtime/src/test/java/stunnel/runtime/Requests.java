@@ -25,7 +25,7 @@ final class Requests {
                 .with("origin", origin)
                 .with("context", context)
                 .with("spec", spec)
-                .with("prefix", "/nonexistent")
+                .with("prefix", Installation.PREFIX.toString())
                 .with("uid", Long.toString(uid()));
     }
 
