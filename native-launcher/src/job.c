@@ -1,16 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "job.h"
 
+#include "query.h"
+
 #include <dlfcn.h>
-#include <errno.h>
-#include <pthread.h>
-#include <signal.h>
 #include <slurm/slurm.h>
 #include <slurm/slurm_errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #if SLURM_VERSION_NUMBER < SLURM_VERSION_NUM(21, 8, 0)
@@ -21,8 +19,6 @@
 /* A plugin that cannot start must cost the job, never the node. */
 int slurm_spank_init_failure_mode = ESPANK_JOB_FAILURE;
 #endif
-
-enum { QUERY_SECONDS = 2 };
 
 /* Slurm's own bound of a heterogeneous job: MAX_HET_JOB_COMPS in slurm_protocol_defs.h. */
 enum { COMPONENTS_MAX = 128 };
@@ -57,24 +53,6 @@ bool stunnel_job_is_batch(const struct stunnel_job *job)
 bool stunnel_job_is_interactive(const struct stunnel_job *job)
 {
 	return job->step == SLURM_INTERACTIVE_STEP;
-}
-
-/* One question to slurmctld, shared by the thread that asks and the one that waits. */
-struct query {
-	pthread_mutex_t mutex;
-	pthread_cond_t answered;
-	slurm_step_id_t step;
-	char *nodes;
-	bool done;
-	bool abandoned;
-};
-
-static void free_query(struct query *query)
-{
-	(void)pthread_cond_destroy(&query->answered);
-	(void)pthread_mutex_destroy(&query->mutex);
-	free(query->nodes);
-	free(query);
 }
 
 /* POSIX, not ISO C, lets what dlsym() returns be a function: dlsym(3), Examples. */
@@ -128,100 +106,77 @@ static char *take_nodes(slurm_step_layout_t *layout, free_layout *release)
 	return nodes;
 }
 
-static void *ask(void *argument)
+static char *ask_for_nodes(const struct stunnel_job *job)
 {
-	struct query *query = argument;
+	slurm_step_id_t step = { .job_id = job->id, .step_het_comp = NO_VAL, .step_id = job->step };
 	get_layout *get = NULL;
 	free_layout *release = NULL;
 	slurm_step_layout_t *layout, *first;
 	char *nodes;
-	bool abandoned;
 
 	/* srun has both; nothing is linked for them. */
 	find((void **)&get, "slurm_job_step_layout_get");
 	find((void **)&release, "slurm_job_step_layout_free");
-	layout = get ? get(&query->step) : NULL;
-	first = layout ? first_component(get, &query->step, layout) : NULL;
+	layout = get ? get(&step) : NULL;
+	first = layout ? first_component(get, &step, layout) : NULL;
 	nodes = take_nodes(layout, release);
 	if (first) {
 		free(nodes);
 		nodes = take_nodes(first, release);
 	}
-	(void)pthread_mutex_lock(&query->mutex);
-	query->nodes = nodes;
-	query->done = true;
-	abandoned = query->abandoned;
-	(void)pthread_cond_signal(&query->answered);
-	(void)pthread_mutex_unlock(&query->mutex);
-	if (abandoned)
-		free_query(query);
-	return NULL;
+	return nodes;
 }
 
-/* srun's signal handling stays where it is: the new thread takes none. */
-static int start_asking(struct query *query)
+/* A step that runs tasks of the user's: neither the batch script, nor Slurm's own. */
+static bool is_srun_step(uint32_t step)
 {
-	pthread_t thread;
-	sigset_t all, before;
-	int number;
+	return step <= SLURM_MAX_NORMAL_STEP_ID || step == SLURM_INTERACTIVE_STEP;
+}
 
-	if (sigfillset(&all) != 0 || pthread_sigmask(SIG_SETMASK, &all, &before) != 0)
-		return -1;
-	number = pthread_create(&thread, NULL, ask, query);
-	(void)pthread_sigmask(SIG_SETMASK, &before, NULL);
-	if (number != 0)
-		return -1;
-	return pthread_detach(thread) == 0 ? 0 : -1;
+static char *ask_for_other_step(const struct stunnel_job *job)
+{
+	__typeof__(slurm_get_job_steps) *get = NULL;
+	__typeof__(slurm_free_job_step_info_response_msg) *release = NULL;
+	job_step_info_response_msg_t *steps = NULL;
+	slurm_step_id_t all = { .job_id = job->id, .step_het_comp = NO_VAL, .step_id = NO_VAL };
+	bool found = false;
+
+	find((void **)&get, "slurm_get_job_steps");
+	find((void **)&release, "slurm_free_job_step_info_response_msg");
+#if SLURM_VERSION_NUMBER >= SLURM_VERSION_NUM(25, 11, 0)
+	if (!get || get(&all, &steps, SHOW_ALL) != SLURM_SUCCESS || !steps)
+#else
+	if (!get || get(0, all.job_id, all.step_id, &steps, SHOW_ALL) != SLURM_SUCCESS || !steps)
+#endif
+		return NULL;
+	for (uint32_t i = 0; i < steps->job_step_count; i++) {
+		uint32_t other = steps->job_steps[i].step_id.step_id;
+
+		found |= other != job->step && is_srun_step(other);
+	}
+	if (release)
+		release(steps);
+	return found ? strdup("found") : NULL;
 }
 
 char *stunnel_job_step_nodes(const struct stunnel_job *job, char error[static STUNNEL_ERROR_MAX])
 {
-	struct query *query = calloc(1, sizeof(*query));
-	pthread_condattr_t monotonic;
-	struct timespec end = { 0 };
 	char *nodes = NULL;
-	bool done;
 
-	if (!query || pthread_condattr_init(&monotonic) != 0 ||
-	    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC) != 0 ||
-	    pthread_cond_init(&query->answered, &monotonic) != 0 ||
-	    pthread_mutex_init(&query->mutex, NULL) != 0 ||
-	    clock_gettime(CLOCK_MONOTONIC, &end) != 0) {
-		(void)snprintf(error, STUNNEL_ERROR_MAX, "cannot ask for the nodes of the step: %s",
-			       strerror(errno));
-		free(query);
-		return NULL;
-	}
-	(void)pthread_condattr_destroy(&monotonic);
-	end.tv_sec += QUERY_SECONDS;
-	query->step = (slurm_step_id_t){ .job_id = job->id,
-					 .step_het_comp = NO_VAL,
-					 .step_id = job->step };
-	if (start_asking(query) != 0) {
-		(void)snprintf(error, STUNNEL_ERROR_MAX, "cannot start a thread to ask for the nodes");
-		free_query(query);
-		return NULL;
-	}
-	(void)pthread_mutex_lock(&query->mutex);
-	while (!query->done && pthread_cond_timedwait(&query->answered, &query->mutex, &end) == 0)
-		;
-	done = query->done;
-	if (done) {
-		nodes = query->nodes;
-		query->nodes = NULL;
-		if (!nodes)
-			(void)snprintf(error, STUNNEL_ERROR_MAX, "Slurm does not tell the nodes of step %u.%u",
-				       job->id, job->step);
-	} else {
-		query->abandoned = true;
-		(void)snprintf(error, STUNNEL_ERROR_MAX,
-			       "slurmctld did not tell the nodes of step %u.%u within %d s", job->id,
-			       job->step, QUERY_SECONDS);
-	}
-	(void)pthread_mutex_unlock(&query->mutex);
-	if (done)
-		free_query(query);
+	if (stunnel_query(job, ask_for_nodes, &nodes, error) == 0 && !nodes)
+		(void)snprintf(error, STUNNEL_ERROR_MAX, "Slurm does not tell the nodes of step %u.%u",
+			       job->id, job->step);
 	return nodes;
+}
+
+bool stunnel_job_has_other_step(const struct stunnel_job *job)
+{
+	char error[STUNNEL_ERROR_MAX];
+	char *found = NULL;
+	bool other = stunnel_query(job, ask_for_other_step, &found, error) == 0 && found;
+
+	free(found);
+	return other;
 }
 
 char *stunnel_job_getenv(spank_t spank, const char *name, size_t limit)

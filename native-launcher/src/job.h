@@ -38,6 +38,12 @@ bool stunnel_job_is_interactive(const struct stunnel_job *job);
 char *stunnel_job_step_nodes(const struct stunnel_job *job, char error[static STUNNEL_ERROR_MAX]);
 
 /*
+ * True when another step of the job runs tasks. One query of slurmctld, given
+ * up after 2 s.
+ */
+bool stunnel_job_has_other_step(const struct stunnel_job *job);
+
+/*
  * A variable of the job's environment, in an allocated string. NULL: not set,
  * longer than `limit`, or no memory.
  */

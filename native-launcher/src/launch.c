@@ -160,7 +160,7 @@ int stunnel_keeper_send(const struct stunnel_keeper *keeper, const struct stunne
 {
 	union {
 		struct cmsghdr header;
-		char space[CMSG_SPACE(sizeof(int))];
+		char space[CMSG_SPACE(2 * sizeof(int))];
 	} control = { 0 };
 	struct iovec bytes = { .iov_base = request->data, .iov_len = request->size };
 	struct msghdr message = { .msg_iov = &bytes, .msg_iovlen = 1 };
@@ -169,12 +169,15 @@ int stunnel_keeper_send(const struct stunnel_keeper *keeper, const struct stunne
 	if (request->failed)
 		return fail(error, "cannot send", "the request to the keeper", ENOMEM);
 	if (lifeline) {
+		const int fds[] = { lifeline->keeper, lifeline->voice };
+		const size_t size = lifeline->voice < 0 ? sizeof(int) : sizeof(fds);
+
 		message.msg_control = control.space;
-		message.msg_controllen = sizeof(control.space);
+		message.msg_controllen = CMSG_SPACE(size);
 		control.header.cmsg_level = SOL_SOCKET;
 		control.header.cmsg_type = SCM_RIGHTS;
-		control.header.cmsg_len = CMSG_LEN(sizeof(int));
-		memcpy(CMSG_DATA(&control.header), &lifeline->keeper, sizeof(int));
+		control.header.cmsg_len = CMSG_LEN(size);
+		memcpy(CMSG_DATA(&control.header), fds, size);
 	}
 	while (bytes.iov_len > 0) {
 		sent = sendmsg(keeper->channel, &message, MSG_NOSIGNAL);
@@ -231,6 +234,7 @@ int stunnel_lifeline_open(struct stunnel_lifeline *lifeline)
 		return -1;
 	*lifeline = (struct stunnel_lifeline){ .owner = pair[0],
 					       .keeper = pair[1],
+					       .voice = -1,
 					       .maker = getpid() };
 	return 0;
 }

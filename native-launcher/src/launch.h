@@ -42,11 +42,12 @@ struct stunnel_keeper {
 struct stunnel_lifeline {
 	int owner;
 	int keeper;
+	int voice; /* where the keeper may speak to the user; -1: over its channel only */
 	pid_t maker;
 };
 
 #define STUNNEL_NO_KEEPER { .pid = -1, .channel = -1 }
-#define STUNNEL_NO_LIFELINE { .owner = -1, .keeper = -1, .maker = -1 }
+#define STUNNEL_NO_LIFELINE { .owner = -1, .keeper = -1, .voice = -1, .maker = -1 }
 
 /*
  * Writes the installation prefix, found from the path of this very library,
@@ -69,8 +70,8 @@ int stunnel_keeper_start(struct stunnel_keeper *keeper, const char *prefix,
 			 char error[static STUNNEL_ERROR_MAX]);
 
 /*
- * Sends one request, and with it the keeper's end of `lifeline` unless that is
- * NULL. Returns 0, or -1 with the reason in `error`.
+ * Sends one request, and with it the keeper's end of `lifeline` and a copy of
+ * its voice, unless that is NULL. Returns 0, or -1 with the reason in `error`.
  */
 int stunnel_keeper_send(const struct stunnel_keeper *keeper, const struct stunnel_record *request,
 			struct stunnel_lifeline *lifeline, char error[static STUNNEL_ERROR_MAX]);
@@ -83,7 +84,10 @@ int stunnel_keeper_send(const struct stunnel_keeper *keeper, const struct stunne
 int stunnel_keeper_receive(const struct stunnel_keeper *keeper, struct stunnel_record *answer,
 			   char error[static STUNNEL_ERROR_MAX]);
 
-/* Closes the channel. A keeper without a lifeline ends then. */
+/*
+ * Closes the channel. A keeper without a lifeline ends then; one with a
+ * lifeline has nobody to tell that the tunnel is down, or up again.
+ */
 void stunnel_keeper_hang_up(struct stunnel_keeper *keeper);
 
 /* Reaps a keeper that was started as a child and is about to end. */

@@ -7,6 +7,7 @@
 #include "log.h"
 #include "message.h"
 #include "option.h"
+#include "query.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -210,6 +211,26 @@ static int take_answer(const struct stunnel_record *answer)
 	return 0;
 }
 
+/* Prints what becomes of the tunnel while the job runs, until the keeper is gone. */
+static void *listen_to_keeper(void *none)
+{
+	struct stunnel_record notice = { 0 };
+	char error[STUNNEL_ERROR_MAX];
+
+	while (stunnel_keeper_receive(&keeper, &notice, error) == 0) {
+		const char *text = stunnel_record_get(&notice, "text");
+
+		if (text && stunnel_answer_is(&notice, "down"))
+			slurm_error("%s", text);
+		else
+			announce(text);
+		stunnel_record_drop(&notice, stunnel_record_message(&notice));
+	}
+	stunnel_keeper_hang_up(&keeper);
+	stunnel_record_free(&notice);
+	return none;
+}
+
 int stunnel_local_open(spank_t spank, int argc, char **argv)
 {
 	const char *spec = stunnel_option_typed();
@@ -238,7 +259,10 @@ int stunnel_local_open(spank_t spank, int argc, char **argv)
 	} else {
 		result = take_answer(&record);
 	}
-	stunnel_keeper_hang_up(&keeper);
+	/* A tunnel that stands is heard of over the channel. */
+	if (result != 0 || !stunnel_answer_is(&record, "ready") ||
+	    stunnel_thread_start(listen_to_keeper, NULL) != 0)
+		stunnel_keeper_hang_up(&keeper);
 	stunnel_record_free(&record);
 	return result;
 }

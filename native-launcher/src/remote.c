@@ -9,6 +9,7 @@
 #include "message.h"
 #include "option.h"
 
+#include <fcntl.h>
 #include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -143,6 +144,30 @@ static void add_facts(struct stunnel_record *record, const char *target)
 	stunnel_record_end(record);
 }
 
+/*
+ * A listener at the other end that another step of this job may have: the step
+ * starts without it, and its keeper takes it once it is free. True: so it is.
+ */
+static bool persists(const struct stunnel_keeper *keeper, const struct stunnel_record *answer)
+{
+	struct stunnel_record request = { 0 };
+	char error[STUNNEL_ERROR_MAX];
+	int result;
+
+	if (!stunnel_record_get(answer, "contested") || stunnel_job_is_batch(&job) ||
+	    !stunnel_job_has_other_step(&job))
+		return false;
+	stunnel_record_add(&request, "request", "persist");
+	stunnel_record_end(&request);
+	result = stunnel_keeper_send(keeper, &request, NULL, error);
+	stunnel_record_free(&request);
+	if (result == 0)
+		stunnel_log_error("another step of job %u has the tunnel's port: this step starts, "
+				  "and opens its own when the port is free\n",
+				  job.id);
+	return result == 0;
+}
+
 /* Says what the tunnel came to. Returns 0 or -1, as the task shall. */
 static int report(spank_t spank, const struct stunnel_record *answer)
 {
@@ -191,12 +216,15 @@ static int open_tunnel(spank_t spank, int argc, char **argv, struct stunnel_reco
 					error) == 0) {
 		stunnel_request_begin(&record, "open", &request);
 		add_facts(&record, target);
+		/* While the task runs, this is where its user looks. */
+		if (fcntl(STDERR_FILENO, F_GETFD) >= 0)
+			lifeline.voice = STDERR_FILENO;
 		result = stunnel_keeper_send(&keeper, &record, &lifeline, error);
 		if (result == 0)
 			result = stunnel_keeper_receive(&keeper, answer, error);
 	}
 	if (result == 0)
-		result = report(spank, answer);
+		result = persists(&keeper, answer) ? 0 : report(spank, answer);
 	else
 		stunnel_log_error("error: the tunnel cannot be opened: %s\n", error);
 	stunnel_keeper_hang_up(&keeper);

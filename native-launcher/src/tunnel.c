@@ -4,9 +4,18 @@
 #include "supervise.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
+#include <unistd.h>
+
+/* Files beside the control socket, which the runtime and `stunnel list` know too. */
+static const char LOG[] = "log";
+static const char STATE[] = "state";
+static const char NEW_STATE[] = "state.new";
 
 void stunnel_tunnel_keep(struct stunnel_record *record, const struct stunnel_record *answer,
 			 size_t size)
@@ -52,6 +61,81 @@ bool stunnel_tunnel_is_lost(const struct stunnel_tunnel *tunnel)
 		return true;
 	/* But ssh's ProxyCommand, or a shared connection to a jump host, can outlive it. */
 	return directory && !stunnel_directory_listens(directory);
+}
+
+/* The control directory, open. Returns the descriptor or -1. */
+static int open_directory(const struct stunnel_tunnel *tunnel)
+{
+	const char *path = stunnel_record_get(&tunnel->traces, "dir");
+
+	return path ? open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC) : -1;
+}
+
+static int open_log(const struct stunnel_tunnel *tunnel)
+{
+	int directory = open_directory(tunnel);
+	int log = directory < 0 ? -1 :
+				  openat(directory, LOG, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+
+	if (directory >= 0)
+		(void)close(directory);
+	return log;
+}
+
+void stunnel_tunnel_mark_log(struct stunnel_tunnel *tunnel)
+{
+	int log = open_log(tunnel);
+	struct stat status;
+
+	tunnel->log_size = log >= 0 && fstat(log, &status) == 0 ? status.st_size : 0;
+	if (log >= 0)
+		(void)close(log);
+}
+
+void stunnel_tunnel_reason(const struct stunnel_tunnel *tunnel,
+			   char reason[static STUNNEL_REASON_MAX])
+{
+	int log = open_log(tunnel);
+	off_t from = tunnel->log_size;
+	struct stat status;
+	ssize_t size = 0;
+	ssize_t start;
+
+	if (log >= 0 && fstat(log, &status) == 0) {
+		if (status.st_size - from >= STUNNEL_REASON_MAX)
+			from = status.st_size - (STUNNEL_REASON_MAX - 1);
+		size = pread(log, reason, STUNNEL_REASON_MAX - 1, from);
+	}
+	if (log >= 0)
+		(void)close(log);
+	while (size > 0 && strchr("\r\n", reason[size - 1]))
+		size--;
+	for (start = size; start > 0 && reason[start - 1] != '\n'; start--) {
+		/* Some of it comes from the other host. */
+		if (reason[start - 1] < ' ' || reason[start - 1] > '~')
+			reason[start - 1] = '?';
+	}
+	if (size > 0)
+		memmove(reason, reason + start, (size_t)(size - start));
+	reason[size > 0 ? size - start : 0] = '\0';
+}
+
+void stunnel_tunnel_publish(const struct stunnel_tunnel *tunnel,
+			    const struct stunnel_record *state)
+{
+	int directory = open_directory(tunnel);
+	int file = directory < 0 || state->failed ?
+			   -1 :
+			   openat(directory, NEW_STATE,
+				  O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
+
+	/* Under its name it is whole. */
+	if (file >= 0 && write(file, state->data, state->size) == (ssize_t)state->size)
+		(void)renameat(directory, NEW_STATE, directory, STATE);
+	if (file >= 0)
+		(void)close(file);
+	if (directory >= 0)
+		(void)close(directory);
 }
 
 static int run(struct stunnel_tunnel *tunnel, const char *step)

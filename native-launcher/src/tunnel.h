@@ -8,12 +8,16 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+/* Longest line that stunnel_tunnel_reason() writes. */
+#define STUNNEL_REASON_MAX 256
+
 /* Zero-initialised: no tunnel. */
 struct stunnel_tunnel {
 	struct stunnel_record traces;	/* fields dir and stop: what must go, and how */
 	struct stunnel_record commands; /* fields start and forward: how it comes back */
 	const char *step;		/* the command of a restart that runs now, or NULL */
 	pid_t pid;			/* its process */
+	off_t log_size;			/* what ssh had logged when the tunnel came up */
 };
 
 /* How far a restart is. */
@@ -37,6 +41,20 @@ bool stunnel_tunnel_can_restart(const struct stunnel_tunnel *tunnel);
 
 /* True when the master of a tunnel that was up is gone. */
 bool stunnel_tunnel_is_lost(const struct stunnel_tunnel *tunnel);
+
+/* The tunnel came up: what ssh writes into its log from now on is about the end of that. */
+void stunnel_tunnel_mark_log(struct stunnel_tunnel *tunnel);
+
+/* The last line that ssh logged since then, in printable ASCII; empty: none. */
+void stunnel_tunnel_reason(const struct stunnel_tunnel *tunnel,
+			   char reason[static STUNNEL_REASON_MAX]);
+
+/*
+ * Leaves `state` in the control directory, in a file of that name, for
+ * `stunnel list`. What cannot be written is not there.
+ */
+void stunnel_tunnel_publish(const struct stunnel_tunnel *tunnel,
+			    const struct stunnel_record *state);
 
 /* Begins to start a stopped tunnel again. Returns 0 or -1. */
 int stunnel_tunnel_restart(struct stunnel_tunnel *tunnel);

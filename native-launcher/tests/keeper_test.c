@@ -24,7 +24,7 @@
 	     "say answer=opening|dir=%s/control|stop=%s/libexec/java|stop=stop\n"
 #define UP "run start\nrun forward\n"
 #define READY \
-	"say answer=ready|pid=1|text=it is up|start=%s/libexec/java|start=start|" \
+	"say answer=ready|pid=1|text=it is up|routes=login:8001 -> cn1:8000|start=%s/libexec/java|start=start|" \
 	"forward=%s/libexec/java|forward=forward\n"
 #define FAILED "say answer=failed|text=error: the port is taken|policy=require\n"
 #define EOF_ "eof\n"
@@ -331,8 +331,8 @@ static void a_tunnel_lives_as_long_as_its_lifeline(void)
 	open_tunnel();
 	/* Its input ended with its answer: no runtime stays. */
 	EVENTUALLY(installation_count("notes", "ended") == 1);
-	/* The keeper let the channel go, and needs no launcher. */
-	CHECK(!is_answered("") && strstr(error, "Connection reset"));
+	/* The keeper needs no launcher. */
+	stunnel_keeper_hang_up(&keeper);
 	CHECK(waitpid(keeper.pid, NULL, WNOHANG) == 0);
 	CHECK(kill(last_in("masters"), 0) == 0);
 	CHECK(installation_count("commands", "stop") == 0);
@@ -494,13 +494,106 @@ static void a_lost_tunnel_comes_back(void)
 
 	begin_with_tunnel(STUNNEL_KEEPER);
 	first = last_in("masters");
+	installation_write("control/log", "known before\n");
 	CHECK(kill(first, SIGKILL) == 0);
+	CHECK(is_answered("down"));
 	EVENTUALLY(commands_are(2, 2));
 	CHECK(last_in("masters") != first && kill(last_in("masters"), 0) == 0);
 	CHECK(kill(last_in("masters"), SIGKILL) == 0);
 	EVENTUALLY(commands_are(3, 3));
 	/* No JVM was needed for that. */
 	CHECK(installation_count("starts", "java           ") == 1);
+	end_lifeline();
+}
+
+static void the_user_is_told_what_ssh_said_last(void)
+{
+	begin_with_tunnel(STUNNEL_KEEPER);
+	EVENTUALLY(installation_has("control/state"));
+	installation_write("control/log", "Warning: added a key\nTimeout,\tcn1 \351\r\n\n");
+	CHECK(kill(last_in("masters"), SIGKILL) == 0);
+	CHECK(is_answered("down"));
+	CHECK(says("tunnel down: login:8001 -> cn1:8000 (ssh: Timeout,?cn1 ?); connecting again"));
+	CHECK(is_answered("up") && says("tunnel up again: login:8001 -> cn1:8000 (after "));
+	/* A loss without a word of ssh's. */
+	CHECK(kill(last_in("masters"), SIGKILL) == 0);
+	CHECK(is_answered("down") && says("(ssh: ended)"));
+	end_lifeline();
+}
+
+/* Opens a pipe, whose one end goes to the keeper as its voice. Returns the other one. */
+static int ask_with_voice(void)
+{
+	struct stunnel_record request = { 0 };
+	int pipe[2];
+
+	stunnel_record_add(&request, "request", "open");
+	stunnel_record_end(&request);
+	CHECK(pipe2(pipe, O_CLOEXEC | O_NONBLOCK) == 0);
+	CHECK(stunnel_lifeline_open(&lifeline) == 0);
+	lifeline.voice = pipe[1];
+	CHECK(stunnel_keeper_send(&keeper, &request, &lifeline, error) == 0);
+	CHECK(close(pipe[1]) == 0);
+	stunnel_record_free(&request);
+	return pipe[0];
+}
+
+/* Reads lines until one begins with `wanted`. */
+static bool hears(int voice, const char *wanted)
+{
+	static char heard[4096];
+	size_t size = strlen(heard);
+	ssize_t count = read(voice, heard + size, sizeof(heard) - 1 - size);
+
+	heard[size + (count > 0 ? (size_t)count : 0)] = '\0';
+	return strstr(heard, wanted) != NULL;
+}
+
+static void a_task_hears_of_its_tunnel_on_its_standard_error(void)
+{
+	char byte;
+	int voice;
+
+	begin(STUNNEL_KEEPER, OPENING UP READY EOF_);
+	voice = ask_with_voice();
+	CHECK(is_answered("ready"));
+	stunnel_keeper_hang_up(&keeper);
+	CHECK(kill(last_in("masters"), SIGKILL) == 0);
+	EVENTUALLY(hears(voice, "tunnel down: login:8001 -> cn1:8000 (ssh: ended)"));
+	EVENTUALLY(hears(voice, "tunnel up again: login:8001 -> cn1:8000 (after "));
+	end_lifeline();
+	CHECK(read(voice, &byte, 1) == 0 && close(voice) == 0);
+}
+
+static void a_voice_that_nobody_reads_holds_nothing_up(void)
+{
+	static const char filling[65536];
+	int reading, writing;
+	char path[64];
+
+	begin(STUNNEL_KEEPER, OPENING UP READY EOF_);
+	reading = ask_with_voice();
+	CHECK(is_answered("ready"));
+	(void)snprintf(path, sizeof(path), "/proc/self/fd/%d", reading);
+	writing = open(path, O_WRONLY | O_NONBLOCK | O_CLOEXEC);
+	CHECK(writing >= 0 && write(writing, filling, sizeof(filling)) == sizeof(filling));
+	CHECK(kill(last_in("masters"), SIGKILL) == 0);
+	EVENTUALLY(commands_are(2, 2));
+	end_lifeline();
+	CHECK(close(reading) == 0 && close(writing) == 0);
+}
+
+static void what_a_tunnel_is_can_be_read_beside_it(void)
+{
+	const char *state;
+
+	begin_with_tunnel(STUNNEL_KEEPER);
+	EVENTUALLY(installation_has("control/state"));
+	state = installation_read("control/state");
+	CHECK(strncmp(state, "state=up", 9) == 0);
+	CHECK(kill(last_in("masters"), SIGKILL) == 0);
+	CHECK(is_answered("down") && is_answered("up"));
+	EVENTUALLY(installation_has("control/state"));
 	end_lifeline();
 }
 
@@ -768,6 +861,41 @@ static void a_step_that_waits_ends_with_its_lifeline(void)
 	CHECK(!is_locked());
 }
 
+#define CONTESTED "say answer=failed|text=the port is taken|contested=yes|policy=require\n"
+
+static void a_listener_of_another_step_is_waited_for_if_the_plugin_says_so(void)
+{
+	static const char persist[] = "request=persist\0";
+
+	begin(STUNNEL_KEEPER, OPENING CONTESTED EOF_);
+	installation_script(2, OPENING UP READY EOF_);
+	ask_with("open", job());
+	CHECK(is_answered("failed") && says("the port is taken"));
+	CHECK(waitpid(keeper.pid, NULL, WNOHANG) == 0);
+	CHECK(send(keeper.channel, persist, sizeof(persist), MSG_NOSIGNAL) == sizeof(persist));
+	CHECK(is_answered("up") && says("tunnel up: login:8001 -> cn1:8000"));
+	CHECK(installation_count("starts", "java           ") == 2);
+	end_lifeline();
+}
+
+static void a_listener_of_somebody_else_is_not(void)
+{
+	begin(STUNNEL_KEEPER, OPENING CONTESTED EOF_);
+	ask_with("open", job());
+	CHECK(is_answered("failed") && says("the port is taken"));
+	stunnel_keeper_hang_up(&keeper);
+	ends();
+	CHECK(installation_count("starts", "java           ") == 1);
+}
+
+static void a_tunnel_that_is_not_shared_is_not_contested(void)
+{
+	begin(STUNNEL_KEEPER, OPENING CONTESTED EOF_);
+	ask("open");
+	CHECK(is_answered("failed"));
+	ends();
+}
+
 /* --- what the runtime gets from us --------------------------------------------------- */
 
 /* The environment of the runtime as its report has it. */
@@ -931,6 +1059,10 @@ static const struct tap_case cases[] = {
 	TAP_VARIATION(the_death_of_the_owner_ends_all),
 	TAP_VARIATION(sigterm_ends_all),
 	TAP_CASE(a_lost_tunnel_comes_back),
+	TAP_CASE(the_user_is_told_what_ssh_said_last),
+	TAP_CASE(a_task_hears_of_its_tunnel_on_its_standard_error),
+	TAP_CASE(a_voice_that_nobody_reads_holds_nothing_up),
+	TAP_CASE(what_a_tunnel_is_can_be_read_beside_it),
 	TAP_CASE(a_lost_tunnel_is_noticed_though_its_companion_lives),
 	TAP_VARIATION(a_companion_that_ends_is_no_loss),
 	TAP_VARIATION(a_tunnel_lost_before_it_is_told_comes_back),
@@ -942,6 +1074,9 @@ static const struct tap_case cases[] = {
 	TAP_CASE(a_takeover_that_fails_is_tried_again),
 	TAP_VARIATION(a_takeover_from_a_killed_keeper_is_not_swept_away),
 	TAP_VARIATION(a_step_that_waits_ends_with_its_lifeline),
+	TAP_CASE(a_listener_of_another_step_is_waited_for_if_the_plugin_says_so),
+	TAP_CASE(a_listener_of_somebody_else_is_not),
+	TAP_VARIATION(a_tunnel_that_is_not_shared_is_not_contested),
 	TAP_CASE(the_runtime_inherits_nothing),
 	TAP_VARIATION(the_runtime_gets_no_variable_that_nobody_named),
 	TAP_CASE(nobody_starts_it_by_hand),

@@ -20,7 +20,8 @@
 	"say answer=opening|dir=%s/control|stop=%s/libexec/java|stop=stop\n"
 #define READY \
 	"run start\nrun forward\n" \
-	"say answer=ready|text=it is up|env=STUNNEL_COUNT=1|env=STUNNEL_0_LISTEN=8001\n"
+	"say answer=ready|text=it is up|env=STUNNEL_COUNT=1|env=STUNNEL_0_LISTEN=8001|" \
+	"start=%s/libexec/java|start=start|forward=%s/libexec/java|forward=forward\n"
 #define FAILED "say answer=failed|text=it is not up|policy="
 
 enum { SPEC_MAX = 65536, TASKS = 3 };
@@ -94,13 +95,25 @@ static void without_the_option_nothing_starts(void)
 	CHECK(!getenv("SLURM_STUNNEL_ORIGIN"));
 }
 
+static pid_t last_master(void)
+{
+	long pid = 0;
+
+	for (const char *at = installation_read("masters"); *at; at = strchr(at, '\n') + 1)
+		pid = strtol(at, NULL, 10);
+	return (pid_t)pid;
+}
+
 static void srun_opens_a_tunnel_and_ends_it(void)
 {
+	int descriptors;
+
 	begin_client("srun", OK OPENING READY "eof\n");
 	CHECK(slurm_give_option("8001:8000") == 0);
 	CHECK(slurm_call("init_post_opt") == 0);
 	CHECK(is_variable("SLURM_STUNNEL_ORIGIN", "srun"));
 	slurm_process.step = 7;
+	descriptors = tap_descriptors("self");
 	CHECK(slurm_call("local_user_init") == 0);
 	CHECK(installation_count("requests", "request=check") == 1);
 	CHECK(installation_count("requests", "request=open") == 1);
@@ -111,12 +124,17 @@ static void srun_opens_a_tunnel_and_ends_it(void)
 	CHECK(is_variable("STUNNEL_0_LISTEN", "8001"));
 	CHECK(is_variable("SLURM_STUNNEL_0_LISTEN", "8001"));
 	CHECK(installation_has("control"));
+	/* While the job runs, its user is told. */
+	CHECK(kill(last_master(), SIGKILL) == 0);
+	EVENTUALLY(slurm_process.complaints == 1);
 	CHECK(slurm_call("exit") == 0);
 	CHECK(!installation_has("control"));
 	EVENTUALLY(waitpid(-1, NULL, WNOHANG) > 0);
 	CHECK(is_childless());
 	/* atexit() and the plugin's own end may both come. */
 	CHECK(slurm_call("exit") == 0);
+	/* Its channel was there before, and the thread that listens closes it. */
+	EVENTUALLY(tap_descriptors("self") == descriptors - 1);
 }
 
 static void a_bad_value_ends_the_client(void)
@@ -335,6 +353,32 @@ static void a_task_goes_on_without_it_where_the_settings_say_so(void)
 	CHECK(slurm_call("task_exit") == 0 && slurm_call("exit") == 0);
 }
 
+static void begin_salloc(const char *script, uint32_t other_step)
+{
+	begin(S_CTX_REMOTE, script);
+	slurm_process.environment = salloc_environment;
+	slurm_process.other_step = other_step;
+	CHECK(slurm_give_option("R8001:8000") == 0 && slurm_call("init_post_opt") == 0);
+}
+
+static void a_step_waits_for_the_port_of_another_one(void)
+{
+	begin_salloc(OPENING FAILED "require|contested=yes\neof\n", 1);
+	installation_script(2, OPENING READY "eof\n");
+	CHECK(status_of(start_task(0, NULL)) == 0);
+	EVENTUALLY(installation_count("commands", "forward") == 1);
+	CHECK(slurm_call("task_exit") == 0 && slurm_call("exit") == 0);
+	CHECK(!installation_has("control"));
+}
+
+static void a_step_that_is_alone_waits_for_no_port(void)
+{
+	begin_salloc(OPENING FAILED "require|contested=yes\neof\n", 0);
+	CHECK(status_of(start_task(0, NULL)) == 1);
+	CHECK(slurm_call("task_exit") == 0 && slurm_call("exit") == 0);
+	CHECK(installation_count("starts", "java           ") == 1);
+}
+
 static void the_end_of_slurmstepd_ends_the_tunnel(void)
 {
 	pid_t pid;
@@ -416,6 +460,8 @@ static const struct tap_case cases[] = {
 	TAP_CASE(all_tasks_fail_when_the_first_one_never_comes),
 	TAP_CASE(a_task_fails_without_its_tunnel),
 	TAP_CASE(a_task_goes_on_without_it_where_the_settings_say_so),
+	TAP_CASE(a_step_waits_for_the_port_of_another_one),
+	TAP_CASE(a_step_that_is_alone_waits_for_no_port),
 	TAP_CASE(the_end_of_slurmstepd_ends_the_tunnel),
 	TAP_CASE(other_steps_open_nothing),
 	TAP_CASE(any_bytes_are_only_kept),

@@ -144,17 +144,52 @@ spank_err_t spank_setenv(spank_t spank, const char *name, const char *value, int
 	return ESPANK_SUCCESS;
 }
 
+__attribute__((format(printf, 2, 0))) static void say(const char *prefix, const char *format,
+						      va_list arguments)
+{
+	char *text;
+
+	CHECK(vasprintf(&text, format, arguments) >= 0);
+	/* One write, in which no other case's line can end up. */
+	(void)dprintf(STDERR_FILENO, "# srun: %s%s\n", prefix, text);
+	free(text);
+}
+
 void slurm_info(const char *format, ...)
 {
 	va_list arguments;
-	char *text;
 
 	va_start(arguments, format);
-	CHECK(vasprintf(&text, format, arguments) >= 0);
+	say("", format, arguments);
 	va_end(arguments);
-	/* One write, in which no other case's line can end up. */
-	(void)dprintf(STDERR_FILENO, "# srun: %s\n", text);
-	free(text);
+}
+
+void slurm_error(const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	say("error: ", format, arguments);
+	va_end(arguments);
+	slurm_process.complaints++;
+}
+
+/* The job has the asking step, its batch script, and perhaps one more. */
+int slurm_get_job_steps(time_t since, uint32_t job, uint32_t step,
+			job_step_info_response_msg_t **answer, uint16_t flags)
+{
+	static job_step_info_t steps[3];
+	static job_step_info_response_msg_t response = { .job_steps = steps };
+
+	(void)since;
+	(void)flags;
+	CHECK(job == slurm_process.job && step == NO_VAL);
+	steps[0].step_id.step_id = slurm_process.step;
+	steps[1].step_id.step_id = SLURM_BATCH_SCRIPT;
+	steps[2].step_id.step_id = slurm_process.other_step;
+	response.job_step_count = slurm_process.other_step ? 3 : 2;
+	*answer = &response;
+	return 0;
 }
 
 slurm_step_layout_t *slurm_job_step_layout_get(slurm_step_id_t *step)

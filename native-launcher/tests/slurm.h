@@ -13,6 +13,8 @@ struct slurm_process {
 	int task;
 	const char *nodes;   /* of the step; NULL: slurmctld does not say */
 	char **environment; /* of the job, in slurmstepd; never NULL */
+	uint32_t other_step; /* runs in the job too, as slurmctld tells; 0: none */
+	int complaints;	     /* calls of slurm_error() so far */
 };
 
 extern struct slurm_process slurm_process;

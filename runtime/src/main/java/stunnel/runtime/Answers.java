@@ -27,9 +27,11 @@ final class Answers {
         return Message.of(ANSWER, "opening").with("dir", directory).withAll("stop", stop);
     }
 
-    /** The tunnel is up; with the commands that bring it back should it be lost. */
-    static Message ready(int pid, String text, List<String> environment, List<String> start, List<String> forward) {
-        Message answer = Message.of(ANSWER, "ready").with("pid", Integer.toString(pid));
+    /** The tunnel is up; with what to call it, and the commands that bring it back should it be lost. */
+    static Message ready(
+            int pid, String routes, String text, List<String> environment, List<String> start, List<String> forward) {
+        Message answer =
+                Message.of(ANSWER, "ready").with("pid", Integer.toString(pid)).with("routes", routes);
         return withText(answer, text)
                 .withAll(ENVIRONMENT, environment)
                 .withAll("start", start)
@@ -39,6 +41,11 @@ final class Answers {
     /** The tunnel did not come up, and nothing is left of it. */
     static Message failed(String text, StartPolicy policy) {
         return Message.of(ANSWER, "failed").with(TEXT, text).with(POLICY, policy.text());
+    }
+
+    /** The same, because of a listener at the other end that another step of the job may have. */
+    static Message contested(String text, StartPolicy policy) {
+        return failed(text, policy).with("contested", "yes");
     }
 
     private static Message withText(Message answer, String text) {

@@ -55,7 +55,10 @@ final class TunnelOpening {
             }
         } catch (TunnelFailure e) {
             log.error("{}", e.text());
-            return Answers.failed(withWarnings(e.text()), settings.start());
+            String text = withWarnings(e.text());
+            return e.isContestable()
+                    ? Answers.contested(text, settings.start())
+                    : Answers.failed(text, settings.start());
         } catch (IOException | RuntimeException | Error e) {
             log.error("unexpected", e);
             return Answers.failed(Unexpected.text(e), settings.start());
@@ -118,7 +121,12 @@ final class TunnelOpening {
         log.info("master {} holds {}", pid, routes.text());
         List<String> environment = JobEnvironment.of(plan, Optional.of(request.host()), Optional.of(request.target()));
         return Answers.ready(
-                pid, withWarnings(announcement), environment, commands.start(), commands.forward(plan.forwards()));
+                pid,
+                routes.text(),
+                withWarnings(announcement),
+                environment,
+                commands.start(),
+                commands.forward(plan.forwards()));
     }
 
     private String withWarnings(String text) {

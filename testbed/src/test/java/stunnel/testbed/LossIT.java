@@ -44,7 +44,9 @@ class LossIT {
         try (RunningCommand step = step()) {
             login.output("pkill", "--signal=KILL", "--exact", "ssh");
 
-            Await.until("the tunnel is back", () -> alice.reaches(8001));
+            step.awaitStderr("srun: error: tunnel down: login:8001 -> cn1:8000 (ssh: ended); connecting again\n");
+            step.awaitStderr("srun: tunnel up again: login:8001 -> cn1:8000 (after ");
+            assertThat(alice.fetch(8001)).isEqualTo("hello from cn1:8000");
             assertThat(testbed.hostsRunning("ssh")).containsExactly("login");
             assertThat(testbed.hostsRunning("java")).isEmpty();
         }
@@ -55,7 +57,9 @@ class LossIT {
         try (Job job = job()) {
             node.output("pkill", "--signal=KILL", "--exact", "ssh");
 
-            Await.until("the tunnel is back", () -> alice.reaches(8001));
+            job.awaitOutput("tunnel down: login:8001 -> cn1:8000 (ssh: ended); connecting again\n");
+            job.awaitOutput("tunnel up again: login:8001 -> cn1:8000 (after ");
+            assertThat(alice.fetch(8001)).isEqualTo("hello from cn1:8000");
             assertThat(testbed.hostsRunning("ssh")).containsExactly("cn1");
         }
     }

@@ -63,6 +63,34 @@ class SallocTunnelIT {
     }
 
     @Test
+    void isTakenOverByAStepOnAnotherHost() {
+        try (RunningCommand shell = salloc("-N2 --tunnel 8001:8000")) {
+            shell.type("srun -N1 -w cn1 --overlap " + SERVE + " </dev/null &");
+            shell.awaitStdout("serving");
+            shell.type("srun -N1 -w cn2 --overlap " + SERVE + " </dev/null &");
+            shell.awaitStderr("has the tunnel's port: this step starts, and opens its own when the port is free\n");
+            assertThat(alice.fetch(8001)).isEqualTo("hello from cn1:8000");
+
+            shell.type("scancel $SLURM_JOB_ID.0");
+
+            shell.awaitStderr("tunnel up: login:8001 -> cn2:8000\n");
+            assertThat(alice.fetch(8001)).isEqualTo("hello from cn2:8000");
+        }
+    }
+
+    @Test
+    void failsWhereSomebodyElseHasItsPort() {
+        try (RunningCommand other = alice.as("bob").serve(8001)) {
+            Outcome outcome = alice.type("salloc -N2 --tunnel 8001:8000 srun -N1 -w cn1 hostname");
+
+            assertThat(outcome.stderr()).contains("ssh cannot listen on 127.0.0.1:8001 of login");
+            assertThat(outcome.stderr()).doesNotContain("this step starts");
+            assertThat(outcome.exit()).isNotZero();
+            assertThat(other.isRunning()).isTrue();
+        }
+    }
+
+    @Test
     void leavesAStepWithAnOptionOfItsOwnToThatStep() {
         try (RunningCommand shell = salloc("-w cn1 --tunnel 8001:8000")) {
             shell.type("srun --tunnel 8101:8000 " + SERVE + " </dev/null");

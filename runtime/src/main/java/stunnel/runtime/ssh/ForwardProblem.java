@@ -55,7 +55,9 @@ final class ForwardProblem {
         List<String> words = words(lines);
         String problem = "forward " + routes.spec(refused) + " (" + route.text() + "): ssh cannot listen on "
                 + listener(refused.listener()) + " of " + route.listeningHost();
-        return TunnelFailure.of(problem, words, nextStep(route, words));
+        TunnelFailure failure = TunnelFailure.of(problem, words, nextStep(route, words));
+        // Those of this host are shared by a lock; whose the other host's are, only Slurm can tell.
+        return refused.direction() == Direction.REMOTE ? failure.contestable() : failure;
     }
 
     /** Of the several lines about one listener, those with a reason. */

@@ -9,8 +9,11 @@ public final class TunnelFailure extends Exception {
     /** Enough for a changed host key's warning without its frame; what matters comes last. */
     private static final int MOST_LINES = 6;
 
-    private TunnelFailure(String text) {
+    private final boolean contestable;
+
+    private TunnelFailure(String text, boolean contestable) {
         super(text);
+        this.contestable = contestable;
     }
 
     /** A problem of our own finding, in one line, and what to do about it. */
@@ -24,7 +27,17 @@ public final class TunnelFailure extends Exception {
         for (String line : sshLines.subList(Math.max(0, sshLines.size() - MOST_LINES), sshLines.size())) {
             text.append("\n  ssh: ").append(line);
         }
-        return new TunnelFailure(text.append("\n  next: ").append(nextStep).toString());
+        return new TunnelFailure(text.append("\n  next: ").append(nextStep).toString(), false);
+    }
+
+    /** The same failure, of a listener that another step of the job may hold. */
+    TunnelFailure contestable() {
+        return new TunnelFailure(text(), true);
+    }
+
+    /** Whether another step of the job may hold the listener that this one did not get. */
+    public boolean isContestable() {
+        return contestable;
     }
 
     /** What the user reads. */
