@@ -4,6 +4,7 @@
 #include "interrupt.h"
 #include "job.h"
 #include "launch.h"
+#include "lock.h"
 #include "log.h"
 #include "message.h"
 #include "option.h"
@@ -15,6 +16,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <unistd.h>
 
 static char prefix[PATH_MAX];
@@ -91,6 +93,19 @@ static void announce(const char *text)
 	}
 }
 
+/* Leaves the steps of this job a name for their lock that nobody else can guess. */
+static int set_lock_key(void)
+{
+	unsigned char bytes[STUNNEL_KEY_LENGTH / 2];
+	char key[STUNNEL_KEY_LENGTH + 1];
+
+	if (getrandom(bytes, sizeof(bytes), 0) != (ssize_t)sizeof(bytes))
+		return -1;
+	for (size_t i = 0; i < sizeof(bytes); i++)
+		(void)snprintf(key + 2 * i, 3, "%02x", bytes[i]);
+	return setenv(STUNNEL_LOCK_KEY, key, 1);
+}
+
 /* Ends this process by the signal, as that would have without us. */
 static _Noreturn void die_of(int number)
 {
@@ -154,8 +169,9 @@ int stunnel_local_check(int argc, char **argv, spank_context_t context)
 	stunnel_answer_export(&record, set_variable, NULL);
 	stunnel_record_free(&record);
 	if (setenv(STUNNEL_ORIGIN, origin, 1) != 0 ||
-	    (stunnel_job_quiet() && setenv("SLURM_STUNNEL_QUIET", "1", 1) != 0)) {
-		(void)snprintf(error, sizeof(error), "cannot set %s: %s", STUNNEL_ORIGIN,
+	    (strcmp(origin, "salloc") == 0 && set_lock_key() != 0) ||
+	    (stunnel_job_quiet() && setenv(STUNNEL_QUIET, "1", 1) != 0)) {
+		(void)snprintf(error, sizeof(error), "cannot set SLURM_STUNNEL_…: %s",
 			       strerror(errno));
 		goto fail;
 	}

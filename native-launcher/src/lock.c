@@ -8,13 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/*
- * The name must be the same for all steps of the job, so another user can take
- * it first. Whoever does only moves all steps on to the next name.
- */
-enum { NAMES = 64 };
-
-/* Opens one name; -1 with errno, EEXIST when it belongs to somebody else. */
+/* Opens the file; -1 with errno, EEXIST when it belongs to somebody else. */
 static int open_own(const char *path)
 {
 	struct stat status;
@@ -47,40 +41,41 @@ static bool still_named(const char *path, int fd)
 	       named.st_dev == opened.st_dev && named.st_ino == opened.st_ino;
 }
 
-int stunnel_lock_try(struct stunnel_lock *lock, const char *job)
+/* Locks the open file. Returns 0, or -1 with errno: ESTALE when the name is gone. */
+static int take(struct stunnel_lock *lock, int fd)
 {
-	int number;
-
-	for (int name = 0; name < NAMES;) {
-		int fd;
-
-		if (snprintf(lock->path, sizeof(lock->path), "/tmp/stunnel-%lu-job%s.lock%d",
-			     (unsigned long)geteuid(), job, name) >= (int)sizeof(lock->path)) {
-			errno = ENAMETOOLONG;
-			return -1;
-		}
-		fd = open_own(lock->path);
-		if (fd < 0 && errno == EEXIST) {
-			name++;
-			continue;
-		}
-		if (fd < 0)
-			return -1;
-		if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
-			number = errno;
-			(void)close(fd);
-			errno = number;
-			return -1;
-		}
-		/* A holder that ended in between removed the name we opened: once more. */
-		if (still_named(lock->path, fd)) {
-			lock->fd = fd;
-			return 0;
-		}
-		(void)close(fd);
+	if (flock(fd, LOCK_EX | LOCK_NB) != 0)
+		return -1;
+	/* A holder that ended in between removed the name that we opened. */
+	if (!still_named(lock->path, fd)) {
+		errno = ESTALE;
+		return -1;
 	}
-	errno = EEXIST;
-	return -1;
+	lock->fd = fd;
+	return 0;
+}
+
+int stunnel_lock_try(struct stunnel_lock *lock, const char *key)
+{
+	int fd, number;
+
+	if (!stunnel_lock_is_key(key)) {
+		errno = EINVAL;
+		return -1;
+	}
+	/* One name: were there a second one, two steps could hold one each. */
+	(void)snprintf(lock->path, sizeof(lock->path), "/tmp/stunnel-%lu-%s.lock",
+		       (unsigned long)geteuid(), key);
+	for (;;) {
+		fd = open_own(lock->path);
+		if (fd < 0 || take(lock, fd) == 0)
+			return fd < 0 ? -1 : 0;
+		number = errno;
+		(void)close(fd);
+		errno = number;
+		if (number != ESTALE)
+			return -1;
+	}
 }
 
 void stunnel_lock_release(struct stunnel_lock *lock)

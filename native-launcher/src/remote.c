@@ -5,6 +5,7 @@
 #include "gate.h"
 #include "job.h"
 #include "launch.h"
+#include "lock.h"
 #include "log.h"
 #include "message.h"
 #include "option.h"
@@ -76,6 +77,17 @@ void stunnel_remote_prepare(spank_t spank)
 		(void)stunnel_gate_make(&gate);
 }
 
+/* What the plugin tells itself is nothing of the task's. `name` comes without SLURM_. */
+static bool is_ours(const char *name)
+{
+	static const char *const ours[] = { STUNNEL_ORIGIN, STUNNEL_LOCK_KEY, STUNNEL_QUIET };
+	bool found = false;
+
+	for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++)
+		found |= strcmp(name, ours[i] + strlen(STUNNEL_CARRIER)) == 0;
+	return found;
+}
+
 /* Gives the task the variables that reached the job as SLURM_STUNNEL_…. */
 static void unpack_environment(spank_t spank)
 {
@@ -100,8 +112,7 @@ static void unpack_environment(spank_t spank)
 
 		if (equals) {
 			*equals = '\0';
-			if (strcmp(pairs[i], "STUNNEL_ORIGIN") != 0 &&
-			    strcmp(pairs[i], "STUNNEL_QUIET") != 0)
+			if (!is_ours(pairs[i]))
 				(void)spank_setenv(spank, pairs[i], equals + 1, 1);
 		}
 		free(pairs[i]);
@@ -128,7 +139,7 @@ static bool is_user(void)
 	       effective == job.user.uid && saved == job.user.uid;
 }
 
-static void add_facts(struct stunnel_record *record, const char *target)
+static void add_facts(struct stunnel_record *record, const char *target, const char *key)
 {
 	stunnel_record_add_number(record, "job", job.id);
 	if (stunnel_job_is_batch(&job))
@@ -138,9 +149,8 @@ static void add_facts(struct stunnel_record *record, const char *target)
 	else
 		stunnel_record_add_number(record, "step", job.step);
 	stunnel_record_add(record, "target", target);
-	/* The steps of one salloc share one tunnel; a batch step is alone. */
-	if (!stunnel_job_is_batch(&job))
-		stunnel_record_add_number(record, "lock", job.id);
+	if (key)
+		stunnel_record_add(record, "lock", key);
 	stunnel_record_end(record);
 }
 
@@ -180,7 +190,7 @@ static int report(spank_t spank, const struct stunnel_record *answer)
 		stunnel_log_text(text);
 		return stunnel_answer_result(answer);
 	}
-	quiet = get_variable(spank, "SLURM_STUNNEL_QUIET");
+	quiet = get_variable(spank, STUNNEL_QUIET);
 	if (!quiet)
 		stunnel_log_text(text);
 	free(quiet);
@@ -201,21 +211,30 @@ static int open_tunnel(spank_t spank, int argc, char **argv, struct stunnel_reco
 	struct stunnel_keeper keeper = STUNNEL_NO_KEEPER;
 	struct stunnel_record record = { 0 };
 	char error[STUNNEL_ERROR_MAX] = "";
-	char *target = NULL;
+	char *target = NULL, *key = NULL;
 	int result = -1;
 
+	/* The steps of one salloc share one tunnel; a batch step is alone. */
+	if (!stunnel_job_is_batch(&job))
+		key = get_variable(spank, STUNNEL_LOCK_KEY);
 	if (!is_user()) {
 		(void)snprintf(error, sizeof(error), "the task does not run as the job's user");
 	} else if (!prefix[0]) {
 		(void)stunnel_launch_prefix(prefix, sizeof(prefix), error);
 	} else if (lifeline.keeper < 0 || (job.local_tasks > 1 && gate.out < 0)) {
 		(void)snprintf(error, sizeof(error), "slurmstepd has no descriptor left");
-	} else if (!(target = stunnel_job_getenv(spank, "SLURM_SUBMIT_HOST", SHORT_MAX))) {
-		(void)snprintf(error, sizeof(error), "SLURM_SUBMIT_HOST is not set in the job's environment");
+	} else if (!(target = get_variable(spank, "SLURM_SUBMIT_HOST"))) {
+		(void)snprintf(error, sizeof(error),
+			       "SLURM_SUBMIT_HOST is not set in the job's environment");
+	} else if (!stunnel_job_is_batch(&job) && (!key || !stunnel_lock_is_key(key))) {
+		(void)snprintf(error, sizeof(error),
+			       "%s in the job's environment is not what salloc set it to: leave it alone, "
+			       "or start a new salloc",
+			       STUNNEL_LOCK_KEY);
 	} else if (stunnel_keeper_start(&keeper, prefix, STUNNEL_ORPHAN, NULL, get_variable, spank,
 					error) == 0) {
 		stunnel_request_begin(&record, "open", &request);
-		add_facts(&record, target);
+		add_facts(&record, target, key);
 		/* While the task runs, this is where its user looks. */
 		if (fcntl(STDERR_FILENO, F_GETFD) >= 0)
 			lifeline.voice = STDERR_FILENO;
@@ -230,6 +249,7 @@ static int open_tunnel(spank_t spank, int argc, char **argv, struct stunnel_reco
 	stunnel_keeper_hang_up(&keeper);
 	stunnel_record_free(&record);
 	free(target);
+	free(key);
 	return result;
 }
 

@@ -2,6 +2,7 @@
 /* The keeper as built, between this program as its launcher and the peer as runtime and ssh. */
 #include "../src/descriptors.h"
 #include "../src/launch.h"
+#include "../src/lock.h"
 #include "../src/supervise.h"
 #include "installation.h"
 #include "tap.h"
@@ -704,33 +705,33 @@ static void a_killed_keeper_is_swept_up_after(void)
 	CHECK(kill(master, 0) == 0 && installation_has("control"));
 	stunnel_lifeline_end(&lifeline, tap_directory(), NULL);
 	CHECK(!installation_has("control") && installation_count("commands", "stop") == 1);
-	/* It fell to us. */
-	CHECK(waitpid(master, NULL, 0) == master);
+	/* It falls to us, once the runtime that started it has ended too. */
+	EVENTUALLY(waitpid(master, NULL, WNOHANG) == master);
 	stunnel_keeper_hang_up(&keeper);
 	stunnel_record_free(&answer);
 }
 
-static const char *job(void)
+static const char *job_key(void)
 {
-	static char number[32];
+	static char key[STUNNEL_KEY_LENGTH + 1];
 
-	(void)snprintf(number, sizeof(number), "98%ld", (long)getpid());
-	return number;
+	(void)snprintf(key, sizeof(key), "98%030lx", (long)getpid());
+	return key;
 }
 
 static bool is_locked(void)
 {
-	char path[80];
+	char path[96];
 
-	(void)snprintf(path, sizeof(path), "/tmp/stunnel-%lu-job%s.lock0",
-		       (unsigned long)geteuid(), job());
+	(void)snprintf(path, sizeof(path), "/tmp/stunnel-%lu-%s.lock",
+		       (unsigned long)geteuid(), job_key());
 	return access(path, F_OK) == 0;
 }
 
 static void the_lock_of_a_killed_keeper_is_swept_up_too(void)
 {
 	begin(STUNNEL_KEEPER, OPENING UP READY EOF_);
-	ask_with("open", job());
+	ask_with("open", job_key());
 	CHECK(is_answered("ready") && is_locked());
 	CHECK(kill(keeper.pid, SIGKILL) == 0 && waitpid(keeper.pid, NULL, 0) == keeper.pid);
 	CHECK(is_locked());
@@ -769,11 +770,11 @@ static struct step begin_two_steps(const char *second_script)
 
 	begin(STUNNEL_KEEPER, OPENING UP READY EOF_);
 	installation_script(2, second_script);
-	ask_with("open", job());
+	ask_with("open", job_key());
 	CHECK(is_answered("ready") && is_locked());
 	first = put_away();
 	start_keeper(STUNNEL_CHILD);
-	ask_with("open", job());
+	ask_with("open", job_key());
 	CHECK(is_answered("shared"));
 	/* Nothing was started for it. */
 	CHECK(installation_count("starts", "java           ") == 1);
@@ -869,7 +870,7 @@ static void a_listener_of_another_step_is_waited_for_if_the_plugin_says_so(void)
 
 	begin(STUNNEL_KEEPER, OPENING CONTESTED EOF_);
 	installation_script(2, OPENING UP READY EOF_);
-	ask_with("open", job());
+	ask_with("open", job_key());
 	CHECK(is_answered("failed") && says("the port is taken"));
 	CHECK(waitpid(keeper.pid, NULL, WNOHANG) == 0);
 	CHECK(send(keeper.channel, persist, sizeof(persist), MSG_NOSIGNAL) == sizeof(persist));
@@ -881,7 +882,7 @@ static void a_listener_of_another_step_is_waited_for_if_the_plugin_says_so(void)
 static void a_listener_of_somebody_else_is_not(void)
 {
 	begin(STUNNEL_KEEPER, OPENING CONTESTED EOF_);
-	ask_with("open", job());
+	ask_with("open", job_key());
 	CHECK(is_answered("failed") && says("the port is taken"));
 	stunnel_keeper_hang_up(&keeper);
 	ends();

@@ -24,21 +24,21 @@
 /* Another user, for root to be. */
 enum { NOBODY = 65534 };
 
-/* No other case, and no real job, has this number. */
-static const char *job(void)
+/* No other case, and no real job, has this one. */
+static const char *job_key(void)
 {
-	static char number[32];
+	static char key[STUNNEL_KEY_LENGTH + 1];
 
-	(void)snprintf(number, sizeof(number), "99%ld", (long)getpid());
-	return number;
+	(void)snprintf(key, sizeof(key), "99%030lx", (long)getpid());
+	return key;
 }
 
-static const char *name(int number)
+static const char *name(void)
 {
-	static char path[80];
+	static char path[96];
 
-	(void)snprintf(path, sizeof(path), "/tmp/stunnel-%lu-job%s.lock%d",
-		       (unsigned long)geteuid(), job(), number);
+	(void)snprintf(path, sizeof(path), "/tmp/stunnel-%lu-%s.lock", (unsigned long)geteuid(),
+		       job_key());
 	return path;
 }
 
@@ -49,9 +49,9 @@ static bool exists(const char *path)
 	return lstat(path, &status) == 0;
 }
 
-static bool is_held_as(const struct stunnel_lock *lock, int number)
+static bool is_held(const struct stunnel_lock *lock)
 {
-	return lock->fd >= 0 && strcmp(lock->path, name(number)) == 0 && exists(name(number));
+	return lock->fd >= 0 && strcmp(lock->path, name()) == 0 && exists(name());
 }
 
 static void create(const char *path, mode_t mode)
@@ -93,17 +93,17 @@ static void is_taken_and_leaves_nothing(void)
 	struct stunnel_lock lock = NO_LOCK;
 	struct stat status;
 
-	CHECK(stunnel_lock_try(&lock, job()) == 0);
-	CHECK(is_held_as(&lock, 0));
-	CHECK(lstat(name(0), &status) == 0 && S_ISREG(status.st_mode));
+	CHECK(stunnel_lock_try(&lock, job_key()) == 0);
+	CHECK(is_held(&lock));
+	CHECK(lstat(name(), &status) == 0 && S_ISREG(status.st_mode));
 	CHECK((status.st_mode & 077) == 0);
 	CHECK((fcntl(lock.fd, F_GETFD) & FD_CLOEXEC) != 0);
 	stunnel_lock_release(&lock);
-	CHECK(lock.fd == -1 && !exists(name(0)));
+	CHECK(lock.fd == -1 && !exists(name()));
 	/* Released twice: whoever has it now keeps it. */
-	create(name(0), 0600);
+	create(name(), 0600);
 	stunnel_lock_release(&lock);
-	CHECK(unlink(name(0)) == 0);
+	CHECK(unlink(name()) == 0);
 }
 
 /* A process that takes the lock and holds it until its standard input ends. */
@@ -137,13 +137,13 @@ static void has_one_holder_at_a_time(void)
 {
 	struct stunnel_lock lock = NO_LOCK;
 	int leash;
-	pid_t pid = holder(&leash, job());
+	pid_t pid = holder(&leash, job_key());
 
-	CHECK(stunnel_lock_try(&lock, job()) == -1 && errno == EWOULDBLOCK);
+	CHECK(stunnel_lock_try(&lock, job_key()) == -1 && errno == EWOULDBLOCK);
 	CHECK(lock.fd == -1);
 	CHECK(close(leash) == 0 && waitpid(pid, NULL, 0) == pid);
-	CHECK(!exists(name(0)));
-	CHECK(stunnel_lock_try(&lock, job()) == 0 && is_held_as(&lock, 0));
+	CHECK(!exists(name()));
+	CHECK(stunnel_lock_try(&lock, job_key()) == 0 && is_held(&lock));
 	stunnel_lock_release(&lock);
 }
 
@@ -151,106 +151,115 @@ static void is_taken_over_from_a_killed_holder(void)
 {
 	struct stunnel_lock lock = NO_LOCK;
 	int leash;
-	pid_t pid = holder(&leash, job());
+	pid_t pid = holder(&leash, job_key());
 
 	CHECK(kill(pid, SIGKILL) == 0 && waitpid(pid, NULL, 0) == pid);
-	CHECK(exists(name(0)));
-	CHECK(stunnel_lock_try(&lock, job()) == 0 && is_held_as(&lock, 0));
+	CHECK(exists(name()));
+	CHECK(stunnel_lock_try(&lock, job_key()) == 0 && is_held(&lock));
 	stunnel_lock_release(&lock);
-	CHECK(!exists(name(0)) && close(leash) == 0);
+	CHECK(!exists(name()) && close(leash) == 0);
 }
 
-static void names_of_other_kinds_are_passed_over(void)
+/* Somebody has the name: the lock cannot be taken, and nothing happens to what is there. */
+static void is_refused(void)
+{
+	struct stunnel_lock lock = NO_LOCK;
+	int descriptors = tap_descriptors("self");
+
+	CHECK(stunnel_lock_try(&lock, job_key()) == -1 && errno == EEXIST);
+	CHECK(lock.fd == -1 && tap_descriptors("self") == descriptors && exists(name()));
+}
+
+static void a_link_is_no_lock(void)
+{
+	char target[160];
+
+	(void)snprintf(target, sizeof(target), "%s/target", tap_directory());
+	CHECK(symlink(target, name()) == 0);
+	is_refused();
+	CHECK(!exists(target));
+	/* Not even one to a file of ours. */
+	create(target, 0600);
+	is_refused();
+	CHECK(unlink(target) == 0 && unlink(name()) == 0);
+}
+
+static void a_name_of_another_kind_is_no_lock(void)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
-	struct stunnel_lock lock = NO_LOCK;
-	char target[160];
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
-	(void)snprintf(target, sizeof(target), "%s/target", tap_directory());
-	CHECK(symlink(target, name(0)) == 0);
-	CHECK(mkdir(name(1), 0700) == 0);
-	CHECK(mkfifo(name(2), 0666) == 0);
-	(void)snprintf(address.sun_path, sizeof(address.sun_path), "%s", name(3));
+	CHECK(mkdir(name(), 0700) == 0);
+	is_refused();
+	CHECK(rmdir(name()) == 0 && mkfifo(name(), 0666) == 0);
+	is_refused();
+	(void)snprintf(address.sun_path, sizeof(address.sun_path), "%s", name());
+	CHECK(unlink(name()) == 0);
 	CHECK(fd >= 0 && bind(fd, (struct sockaddr *)&address, sizeof(address)) == 0);
-	CHECK(close(fd) == 0);
-	/* Ours by its owner, but others could have put it there, open to all. */
-	create(name(4), 0644);
-	CHECK(stunnel_lock_try(&lock, job()) == 0 && is_held_as(&lock, 5));
-	stunnel_lock_release(&lock);
-	CHECK(!exists(target) && !exists(name(5)));
-	CHECK(unlink(name(0)) == 0 && rmdir(name(1)) == 0);
-	for (int i = 2; i < 5; i++)
-		CHECK(unlink(name(i)) == 0);
+	is_refused();
+	CHECK(close(fd) == 0 && unlink(name()) == 0);
 }
 
-static void a_link_to_a_file_of_ours_is_passed_over(void)
+static void a_file_that_others_may_open_is_no_lock(void)
 {
-	struct stunnel_lock lock = NO_LOCK;
-	char target[160];
-
-	(void)snprintf(target, sizeof(target), "%s/target", tap_directory());
-	create(target, 0600);
-	CHECK(symlink(target, name(0)) == 0);
-	CHECK(stunnel_lock_try(&lock, job()) == 0 && is_held_as(&lock, 1));
-	stunnel_lock_release(&lock);
-	CHECK(exists(target) && unlink(name(0)) == 0);
+	create(name(), 0644);
+	is_refused();
+	CHECK(unlink(name()) == 0);
 }
 
-static void another_users_file_is_passed_over(void)
+static void another_users_file_is_no_lock(void)
 {
-	struct stunnel_lock lock = NO_LOCK;
-
 	needs_root();
-	create(name(0), 0666);
-	create(name(1), 0600);
-	CHECK(chown(name(0), NOBODY, NOBODY) == 0 && chown(name(1), NOBODY, NOBODY) == 0);
-	CHECK(stunnel_lock_try(&lock, job()) == 0 && is_held_as(&lock, 2));
-	stunnel_lock_release(&lock);
-	CHECK(unlink(name(0)) == 0 && unlink(name(1)) == 0);
+	create(name(), 0666);
+	CHECK(chown(name(), NOBODY, NOBODY) == 0);
+	is_refused();
+	CHECK(chmod(name(), 0600) == 0);
+	is_refused();
+	CHECK(unlink(name()) == 0);
 }
 
 /* open() of a leased file fails as flock() of a locked one does. */
 static void another_users_lease_is_no_lock(void)
 {
-	struct stunnel_lock lock = NO_LOCK;
 	int fd;
 
 	needs_root();
-	create(name(0), 0666);
-	CHECK(chown(name(0), NOBODY, NOBODY) == 0);
-	fd = open(name(0), O_RDWR | O_CLOEXEC);
+	create(name(), 0666);
+	CHECK(chown(name(), NOBODY, NOBODY) == 0);
+	fd = open(name(), O_RDWR | O_CLOEXEC);
 	CHECK(fd >= 0);
 	/* The holder is asked by SIGIO to give way. */
 	CHECK(signal(SIGIO, SIG_IGN) != SIG_ERR && fcntl(fd, F_SETLEASE, F_WRLCK) == 0);
-	CHECK(stunnel_lock_try(&lock, job()) == 0 && is_held_as(&lock, 1));
-	stunnel_lock_release(&lock);
-	CHECK(close(fd) == 0 && unlink(name(0)) == 0);
+	is_refused();
+	CHECK(close(fd) == 0 && unlink(name()) == 0);
 }
 
-static void fails_when_all_names_are_taken(void)
+/* They come out of the user's environment. */
+static void a_key_that_is_none_names_no_file(void)
 {
+	static const char *const keys[] = {
+		"",
+		"1",
+		"0123456789abcdef0123456789abcde",
+		"0123456789abcdef0123456789abcdef0",
+		"0123456789ABCDEF0123456789abcdef",
+		"/../../../../../../../../etc/pas",
+		"0123456789abcdef0123456789abcde\n",
+		"%s%s%s%s%s%s%s%s%s%s%s%s%s%s%s%n",
+	};
 	struct stunnel_lock lock = NO_LOCK;
 
-	for (int i = 0; i < 64; i++)
-		CHECK(mkdir(name(i), 0700) == 0);
-	CHECK(stunnel_lock_try(&lock, job()) == -1 && errno == EEXIST && lock.fd == -1);
-	for (int i = 0; i < 64; i++)
-		CHECK(rmdir(name(i)) == 0);
-}
-
-static void a_jobs_number_that_is_none_is_refused(void)
-{
-	struct stunnel_lock lock = NO_LOCK;
-
-	CHECK(stunnel_lock_try(&lock, "123456789012345678901234567890123456789012345") == -1);
-	CHECK(errno == ENAMETOOLONG && lock.fd == -1);
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		CHECK(!stunnel_lock_is_key(keys[i]));
+		CHECK(stunnel_lock_try(&lock, keys[i]) == -1 && errno == EINVAL);
+		CHECK(lock.fd == -1 && lock.path[0] == '\0');
+	}
 }
 
 /* The holder that ends removes the name that we have opened already. */
 static void release_in_between(void)
 {
-	CHECK(unlink(name(0)) == 0);
+	CHECK(unlink(name()) == 0);
 }
 
 static void a_name_removed_in_between_is_not_taken(void)
@@ -258,15 +267,15 @@ static void a_name_removed_in_between_is_not_taken(void)
 	struct stunnel_lock lock = NO_LOCK;
 
 	before_flock = release_in_between;
-	CHECK(stunnel_lock_try(&lock, job()) == 0);
-	CHECK(is_held_as(&lock, 0));
+	CHECK(stunnel_lock_try(&lock, job_key()) == 0);
+	CHECK(is_held(&lock));
 	stunnel_lock_release(&lock);
 }
 
 static void replace_in_between(void)
 {
-	CHECK(unlink(name(0)) == 0);
-	create(name(0), 0600);
+	CHECK(unlink(name()) == 0);
+	create(name(), 0600);
 }
 
 static void a_name_replaced_in_between_is_not_taken(void)
@@ -275,8 +284,8 @@ static void a_name_replaced_in_between_is_not_taken(void)
 	struct stat named, held;
 
 	before_flock = replace_in_between;
-	CHECK(stunnel_lock_try(&lock, job()) == 0);
-	CHECK(lstat(name(0), &named) == 0 && fstat(lock.fd, &held) == 0);
+	CHECK(stunnel_lock_try(&lock, job_key()) == 0);
+	CHECK(lstat(name(), &named) == 0 && fstat(lock.fd, &held) == 0);
 	CHECK(named.st_ino == held.st_ino);
 	stunnel_lock_release(&lock);
 }
@@ -287,11 +296,11 @@ static void rivals_take_turns(void)
 {
 	atomic_int *inside = mmap(NULL, sizeof(*inside), PROT_READ | PROT_WRITE,
 				  MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	char number[32];
+	char number[STUNNEL_KEY_LENGTH + 1];
 	int status;
 
 	CHECK(inside != MAP_FAILED);
-	(void)snprintf(number, sizeof(number), "%s", job());
+	(void)snprintf(number, sizeof(number), "%s", job_key());
 	for (int rival = 0; rival < RIVALS; rival++) {
 		pid_t pid = fork();
 
@@ -321,12 +330,12 @@ static const struct tap_case cases[] = {
 	TAP_CASE(is_taken_and_leaves_nothing),
 	TAP_CASE(has_one_holder_at_a_time),
 	TAP_CASE(is_taken_over_from_a_killed_holder),
-	TAP_CASE(names_of_other_kinds_are_passed_over),
-	TAP_CASE(a_link_to_a_file_of_ours_is_passed_over),
-	TAP_CASE(another_users_file_is_passed_over),
+	TAP_CASE(a_link_is_no_lock),
+	TAP_CASE(a_name_of_another_kind_is_no_lock),
+	TAP_CASE(a_file_that_others_may_open_is_no_lock),
+	TAP_CASE(another_users_file_is_no_lock),
 	TAP_CASE(another_users_lease_is_no_lock),
-	TAP_CASE(fails_when_all_names_are_taken),
-	TAP_CASE(a_jobs_number_that_is_none_is_refused),
+	TAP_CASE(a_key_that_is_none_names_no_file),
 	TAP_CASE(a_name_removed_in_between_is_not_taken),
 	TAP_CASE(a_name_replaced_in_between_is_not_taken),
 	TAP_CASE(rivals_take_turns),

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The plugin and the keeper as built, in a Slurm that slurm.c acts, with the peer as runtime. */
+#include "../src/lock.h"
 #include "installation.h"
 #include "slurm.h"
 #include "tap.h"
@@ -23,6 +24,8 @@
 	"say answer=ready|text=it is up|env=STUNNEL_COUNT=1|env=STUNNEL_0_LISTEN=8001|" \
 	"start=%s/libexec/java|start=start|forward=%s/libexec/java|forward=forward\n"
 #define FAILED "say answer=failed|text=it is not up|policy="
+
+#define KEY "0123456789abcdef0123456789abcdef"
 
 enum { SPEC_MAX = 65536, TASKS = 3 };
 
@@ -180,8 +183,11 @@ static void an_inherited_value_is_not_judged_again(void)
 
 static void an_allocators_keeper_ends_with_the_verdict(void)
 {
+	const char *key;
+
 	CHECK(setenv("SLURM_STUNNEL_0_LISTEN", "1", 1) == 0);
 	CHECK(setenv("STUNNEL_0_LISTEN", "1", 1) == 0);
+	CHECK(setenv("SLURM_STUNNEL_LOCK", KEY, 1) == 0);
 	begin_client("salloc", OK "eof\n");
 	CHECK(slurm_give_option("8001") == 0);
 	CHECK(slurm_call("init_post_opt") == 0);
@@ -189,6 +195,8 @@ static void an_allocators_keeper_ends_with_the_verdict(void)
 	CHECK(is_variable("SLURM_STUNNEL_ORIGIN", "salloc") && is_variable("STUNNEL_COUNT", "1"));
 	/* Of an enclosing job. */
 	CHECK(!getenv("STUNNEL_0_LISTEN") && !getenv("SLURM_STUNNEL_0_LISTEN"));
+	key = getenv("SLURM_STUNNEL_LOCK");
+	CHECK(key && stunnel_lock_is_key(key) && strcmp(key, KEY) != 0);
 }
 
 static void srun_fails_without_its_tunnel(void)
@@ -213,7 +221,10 @@ static void a_step_without_nodes_fails(void)
 static char *job_environment[] = { (char *)"SLURM_STUNNEL_ORIGIN=sbatch",
 				   (char *)"SLURM_SUBMIT_HOST=login",
 				   (char *)"SLURM_STUNNEL_0_TARGET=localhost:8000", NULL };
+/* Cases run side by side, and none has this key but this one. */
+static char lock_variable[64];
 static char *salloc_environment[] = { (char *)"SLURM_STUNNEL_ORIGIN=salloc",
+				      lock_variable,
 				      (char *)"SLURM_SUBMIT_HOST=login", NULL };
 
 static void begin_batch(const char *script)
@@ -223,6 +234,17 @@ static void begin_batch(const char *script)
 	slurm_process.environment = job_environment;
 	CHECK(slurm_give_option("R8001:8000") == 0);
 	CHECK(slurm_call("init_post_opt") == 0);
+}
+
+static void begin_salloc(const char *script, uint32_t other_step, uint32_t tasks)
+{
+	begin(S_CTX_REMOTE, script);
+	(void)snprintf(lock_variable, sizeof(lock_variable), "SLURM_STUNNEL_LOCK=97%030lx",
+		       (long)getpid());
+	slurm_process.environment = salloc_environment;
+	slurm_process.other_step = other_step;
+	slurm_process.local_tasks = tasks;
+	CHECK(slurm_give_option("R8001:8000") == 0 && slurm_call("init_post_opt") == 0);
 }
 
 /* A task's process; its exit status is 0 when its hook, and then the check, say so. */
@@ -258,7 +280,7 @@ static bool has_variables(void)
 	return is_job_variable("STUNNEL_COUNT", "1") &&
 	       is_job_variable("STUNNEL_0_LISTEN", "8001") &&
 	       is_job_variable("SLURM_STUNNEL_0_LISTEN", "8001") &&
-	       !slurm_job_variable("STUNNEL_ORIGIN");
+	       !slurm_job_variable("STUNNEL_ORIGIN") && !slurm_job_variable("STUNNEL_LOCK");
 }
 
 /* Also one that came with the job, under a name that --export=NONE lets through. */
@@ -299,10 +321,7 @@ static void all_tasks_of_a_node_wait_for_the_tunnel(void)
 {
 	pid_t tasks[TASKS];
 
-	begin(S_CTX_REMOTE, OPENING "await go\n" READY "eof\n");
-	slurm_process.local_tasks = TASKS;
-	slurm_process.environment = salloc_environment;
-	CHECK(slurm_give_option("R8001:8000") == 0 && slurm_call("init_post_opt") == 0);
+	begin_salloc(OPENING "await go\n" READY "eof\n", 0, TASKS);
 	for (int task = TASKS - 1; task >= 0; task--)
 		tasks[task] = start_task(task, has_variables);
 	EVENTUALLY(installation_has("control"));
@@ -312,7 +331,8 @@ static void all_tasks_of_a_node_wait_for_the_tunnel(void)
 		CHECK(status_of(tasks[task]) == 0);
 	CHECK(installation_count("requests", "request=open") == 1);
 	CHECK(installation_count("requests", "step=0") == 1);
-	CHECK(strstr(installation_read("requests"), "lock="));
+	/* Without SLURM_STUNNEL_LOCK= */
+	CHECK(strstr(installation_read("requests"), lock_variable + 19) != NULL);
 	for (int task = 0; task < TASKS; task++) {
 		CHECK(installation_has("control"));
 		CHECK(slurm_call("task_exit") == 0);
@@ -325,10 +345,7 @@ static void all_tasks_fail_when_the_first_one_never_comes(void)
 {
 	pid_t tasks[TASKS];
 
-	begin(S_CTX_REMOTE, "hang\n");
-	slurm_process.local_tasks = TASKS;
-	slurm_process.environment = salloc_environment;
-	CHECK(slurm_give_option("R8001:8000") == 0 && slurm_call("init_post_opt") == 0);
+	begin_salloc("hang\n", 0, TASKS);
 	/* Task 0 fails in another plugin. */
 	for (int task = 1; task < TASKS; task++)
 		tasks[task] = start_task(task, NULL);
@@ -353,17 +370,9 @@ static void a_task_goes_on_without_it_where_the_settings_say_so(void)
 	CHECK(slurm_call("task_exit") == 0 && slurm_call("exit") == 0);
 }
 
-static void begin_salloc(const char *script, uint32_t other_step)
-{
-	begin(S_CTX_REMOTE, script);
-	slurm_process.environment = salloc_environment;
-	slurm_process.other_step = other_step;
-	CHECK(slurm_give_option("R8001:8000") == 0 && slurm_call("init_post_opt") == 0);
-}
-
 static void a_step_waits_for_the_port_of_another_one(void)
 {
-	begin_salloc(OPENING FAILED "require|contested=yes\neof\n", 1);
+	begin_salloc(OPENING FAILED "require|contested=yes\neof\n", 1, 1);
 	installation_script(2, OPENING READY "eof\n");
 	CHECK(status_of(start_task(0, NULL)) == 0);
 	EVENTUALLY(installation_count("commands", "forward") == 1);
@@ -373,7 +382,7 @@ static void a_step_waits_for_the_port_of_another_one(void)
 
 static void a_step_that_is_alone_waits_for_no_port(void)
 {
-	begin_salloc(OPENING FAILED "require|contested=yes\neof\n", 0);
+	begin_salloc(OPENING FAILED "require|contested=yes\neof\n", 0, 1);
 	CHECK(status_of(start_task(0, NULL)) == 1);
 	CHECK(slurm_call("task_exit") == 0 && slurm_call("exit") == 0);
 	CHECK(installation_count("starts", "java           ") == 1);
@@ -423,6 +432,26 @@ static void other_steps_open_nothing(void)
 	CHECK(!installation_has("starts"));
 }
 
+static void a_lock_of_the_users_own_making_is_refused(void)
+{
+	static const char *const values[] = { "SLURM_STUNNEL_LOCK=x", "SLURM_STUNNEL_LOCK=",
+					      "SLURM_STUNNEL_LOCK=../../../../../../../etc/passwd1",
+					      ("SLURM_STUNNEL_LOCK=" KEY "0"), ("NO_KEY=" KEY) };
+	char *environment[] = { (char *)"SLURM_STUNNEL_ORIGIN=salloc", NULL,
+				(char *)"SLURM_SUBMIT_HOST=login", NULL };
+
+	begin(S_CTX_REMOTE, "hang\n");
+	slurm_process.environment = environment;
+	CHECK(slurm_give_option("R8001:8000") == 0);
+	for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++) {
+		environment[1] = (char *)values[i];
+		CHECK(slurm_call("init_post_opt") == 0);
+		CHECK(status_of(start_task(0, NULL)) == 1);
+		CHECK(slurm_call("task_exit") == 0 && slurm_call("exit") == 0);
+	}
+	CHECK(!installation_has("starts"));
+}
+
 /* The bytes are the user's, and root runs this. */
 static void any_bytes_are_only_kept(void)
 {
@@ -464,6 +493,7 @@ static const struct tap_case cases[] = {
 	TAP_CASE(a_step_that_is_alone_waits_for_no_port),
 	TAP_CASE(the_end_of_slurmstepd_ends_the_tunnel),
 	TAP_CASE(other_steps_open_nothing),
+	TAP_CASE(a_lock_of_the_users_own_making_is_refused),
 	TAP_CASE(any_bytes_are_only_kept),
 };
 
