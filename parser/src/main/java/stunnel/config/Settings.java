@@ -1,13 +1,21 @@
 package stunnel.config;
 
+import stunnel.plan.Policy;
+
 /**
  * Every setting, typed and within its bounds.
  *
  * @param ssh how ssh is run
  * @param control where the tunnel keeps its files
+ * @param policy what users may ask for
  * @param start what becomes of a job whose tunnel does not come up
  * @param log what is said, and where
  * @param helperTask what helpertask_args adds to the start of ssh
  */
 public record Settings(
-        SshSettings ssh, ControlSettings control, StartPolicy start, LogSettings log, HelperTask helperTask) {}
+        SshSettings ssh,
+        ControlSettings control,
+        Policy policy,
+        StartPolicy start,
+        LogSettings log,
+        HelperTask helperTask) {}

@@ -16,6 +16,7 @@ import stunnel.config.hocon.HoconFile;
 import stunnel.config.hocon.HoconValue;
 import stunnel.diagnostic.Diagnostic;
 import stunnel.diagnostic.Source;
+import stunnel.plan.Policy;
 
 /** The compiler of the site's settings: plugstack options win over stunnel.conf, and that over reference.conf. */
 public final class SettingsCompiler {
@@ -151,12 +152,13 @@ public final class SettingsCompiler {
                 reader.duration("ssh.start-timeout", 1, MINUTE));
         ControlSettings control =
                 new ControlSettings(reader.path("control.dir", LONGEST_CONTROL_DIR, "control.dir = \"/tmp\""));
+        Policy policy = new Policy(reader.ports("policy.auto-ports", "policy.auto-ports = [20000-29999]"));
         StartPolicy start = StartPolicy.of(reader.choice("start", List.of("require", "warn")));
         LogSettings log = new LogSettings(
                 reader.flag("log.announce"),
                 LogLevel.of(reader.choice("log.level", List.of("off", "error", "info", "debug"))),
                 reader.optionalPath("log.file", LONGEST_PATH, "log.file = \"/var/log/stunnel/%u.log\""));
-        return new Settings(ssh, control, start, log, arguments.helperTask());
+        return new Settings(ssh, control, policy, start, log, arguments.helperTask());
     }
 
     private static Source reference() {

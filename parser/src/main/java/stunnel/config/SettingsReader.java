@@ -13,6 +13,7 @@ import stunnel.diagnostic.DiagnosticId;
 import stunnel.diagnostic.Findings;
 import stunnel.diagnostic.Suggestion;
 import stunnel.parser.syntax.Word;
+import stunnel.plan.PortSet;
 
 /**
  * Takes typed values out of a settings file. What is wrong with one becomes a diagnostic, and something harmless is
@@ -120,6 +121,18 @@ final class SettingsReader {
             add(value.get(), DiagnosticId.SETTING_CHOICE, text, path, Suggestion.hint(text, choices));
         }
         return text;
+    }
+
+    /** Ports and ranges of ports, some. */
+    PortSet ports(String path, String example) {
+        Optional<HoconValue> value = value(path, Kind.LIST, example);
+        Optional<PortSet> ports = PortSet.of(texts(value));
+        if (value.isPresent() && ports.isEmpty()) {
+            add(value.get(), DiagnosticId.SETTING_TYPE, path, "not a list of ports and ranges of ports", example);
+        } else if (value.isPresent() && ports.get().isEmpty()) {
+            add(value.get(), DiagnosticId.SETTING_EMPTY, path, example);
+        }
+        return ports.isPresent() && !ports.get().isEmpty() ? ports.get() : PortSet.ALL;
     }
 
     /** True or false. */

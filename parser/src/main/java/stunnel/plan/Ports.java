@@ -2,7 +2,7 @@ package stunnel.plan;
 
 /** The bounds of a TCP port. */
 final class Ports {
-    private static final int LAST = 65_535;
+    static final int LAST = 65_535;
 
     private Ports() {}
 

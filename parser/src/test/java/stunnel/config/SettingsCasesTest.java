@@ -17,6 +17,9 @@ import stunnel.diagnostic.DiagnosticText;
 class SettingsCasesTest {
     private static final Path NOWHERE = Path.of("/nonexistent");
 
+    private static final Settings DEFAULTS =
+            SettingsCompiler.compile(List.of(), NOWHERE, NOWHERE).settings().orElseThrow();
+
     @TempDir
     private Path folder;
 
@@ -80,6 +83,9 @@ class SettingsCasesTest {
                 .append(' ')
                 .append(settings.start())
                 .append('\n');
+        if (!settings.policy().equals(DEFAULTS.policy())) {
+            text.append(settings.policy()).append('\n');
+        }
         text.append(settings.log()).append('\n');
         text.append("helper ").append(settings.helperTask().words()).append('\n');
         for (Redirection redirection : settings.helperTask().redirections()) {

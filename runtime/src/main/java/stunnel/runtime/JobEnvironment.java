@@ -22,7 +22,7 @@ final class JobEnvironment {
     }
 
     /**
-     * All variables that can be told; a host that is not known yet is left out.
+     * All variables that can be told; a host or a port that is not known yet is left out.
      *
      * @param opener the host that runs ssh
      * @param target the host that ssh connects to
@@ -42,7 +42,10 @@ final class JobEnvironment {
     }
 
     private void add(String name, Forward forward) {
-        variables.add(name + "_LISTEN=" + listen(forward.listener()));
+        Optional<String> listen = listen(forward.listener());
+        if (listen.isPresent()) {
+            variables.add(name + "_LISTEN=" + listen.get());
+        }
         Optional<String> host = forward.direction() == Direction.REMOTE ? target : opener;
         if (host.isPresent()) {
             variables.add(name + "_HOST=" + host.get());
@@ -50,11 +53,11 @@ final class JobEnvironment {
         variables.add(name + "_TARGET=" + target(forward.destination()));
     }
 
-    private static String listen(Listener listener) {
+    private static Optional<String> listen(Listener listener) {
         if (listener instanceof Listener.Tcp tcp) {
-            return Integer.toString(tcp.port());
+            return Optional.of(Integer.toString(tcp.port()));
         }
-        return listener instanceof Listener.UnixSocket socket ? socket.path() : "auto";
+        return listener instanceof Listener.UnixSocket socket ? Optional.of(socket.path()) : Optional.empty();
     }
 
     /** SOCKS has no target of its own: empty. */

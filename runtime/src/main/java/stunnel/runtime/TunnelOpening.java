@@ -15,6 +15,7 @@ import stunnel.runtime.ssh.ControlDirectory;
 import stunnel.runtime.ssh.Deadline;
 import stunnel.runtime.ssh.Master;
 import stunnel.runtime.ssh.PathTokens;
+import stunnel.runtime.ssh.PortForwarding;
 import stunnel.runtime.ssh.Redirections;
 import stunnel.runtime.ssh.Routes;
 import stunnel.runtime.ssh.SshCommands;
@@ -24,7 +25,6 @@ import stunnel.runtime.ssh.TunnelFailure;
 final class TunnelOpening {
     private final Posix posix;
     private final Request.Open request;
-    private final TunnelPlan plan;
     private final Settings settings;
     private final MessageWriter answers;
     private final PathTokens tokens;
@@ -35,7 +35,6 @@ final class TunnelOpening {
     TunnelOpening(Posix posix, Request.Open request, TunnelPlan plan, Settings settings, MessageWriter answers) {
         this.posix = posix;
         this.request = request;
-        this.plan = plan;
         this.settings = settings;
         this.answers = answers;
         this.tokens = new PathTokens(request.facts().uid(), request.job(), request.host());
@@ -82,7 +81,11 @@ final class TunnelOpening {
             warnings.addAll(redirections.warnings());
             Master master = new Master(posix, log, commands, directory, redirections);
             try {
-                return ready(master.open(routes, deadline), commands);
+                int pid = master.open(routes, deadline);
+                TunnelPlan opened = new PortForwarding(master, routes, settings.policy()).open(deadline);
+                Routes standing = new Routes(opened, request.host(), request.target());
+                master.checkPassage(standing);
+                return ready(pid, standing, commands);
             } catch (TunnelFailure | IOException | RuntimeException | Error e) {
                 stop(master);
                 throw e;
@@ -116,17 +119,19 @@ final class TunnelOpening {
         }
     }
 
-    private Message ready(int pid, SshCommands commands) {
-        String announcement = settings.log().announce() ? "tunnel up: " + routes.text() : "";
-        log.info("master {} holds {}", pid, routes.text());
-        List<String> environment = JobEnvironment.of(plan, Optional.of(request.host()), Optional.of(request.target()));
+    /** With the ports that were chosen: a tunnel that comes back, comes back on them. */
+    private Message ready(int pid, Routes standing, SshCommands commands) {
+        String announcement = settings.log().announce() ? "tunnel up: " + standing.text() : "";
+        log.info("master {} holds {}", pid, standing.text());
+        List<String> environment =
+                JobEnvironment.of(standing.plan(), Optional.of(request.host()), Optional.of(request.target()));
         return Answers.ready(
                 pid,
-                routes.text(),
+                standing.text(),
                 withWarnings(announcement),
                 environment,
                 commands.start(),
-                commands.forward(plan.forwards()));
+                commands.forward(standing.plan().forwards()));
     }
 
     private String withWarnings(String text) {

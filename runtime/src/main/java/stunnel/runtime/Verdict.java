@@ -55,15 +55,9 @@ record Verdict(
 
     /** The language has more than is executed yet. */
     private static void addUnsupported(TunnelPlan plan, Source source, List<Diagnostic> diagnostics) {
-        boolean automatic = false;
         boolean socket = false;
         for (Forward forward : plan.forwards()) {
-            automatic |= forward.listener() instanceof Listener.Auto;
             socket |= forward.listener() instanceof Listener.UnixSocket;
-        }
-        if (automatic) {
-            diagnostics.add(
-                    Diagnostic.of(DiagnosticId.NOT_SUPPORTED_YET, source, source.span(), "auto as a listening port"));
         }
         if (socket) {
             diagnostics.add(

@@ -60,6 +60,22 @@ class JobEnvironmentTest {
                 .noneMatch(variable -> variable.startsWith("STUNNEL_0_HOST="));
     }
 
+    @Test
+    void leavesOutAPortThatIsNotKnownYet() {
+        Forward free = new Forward(
+                Optional.of("web"),
+                Direction.REMOTE,
+                new Listener.Auto(Host.LOOPBACK),
+                new Destination.Tcp(Host.LOCALHOST, 8000));
+        assertThat(environment(Optional.of("cn1"), Optional.of("login"), free))
+                .containsExactly(
+                        "STUNNEL_COUNT=1",
+                        "STUNNEL_0_HOST=login",
+                        "STUNNEL_0_TARGET=localhost:8000",
+                        "STUNNEL_WEB_HOST=login",
+                        "STUNNEL_WEB_TARGET=localhost:8000");
+    }
+
     private static List<String> environment(Optional<String> opener, Optional<String> target, Forward... forwards) {
         return JobEnvironment.of(new TunnelPlan(Origin.SBATCH, List.of(forwards)), opener, target);
     }

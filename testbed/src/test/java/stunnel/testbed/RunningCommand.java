@@ -75,6 +75,16 @@ final class RunningCommand implements AutoCloseable {
         return this;
     }
 
+    /** What it has written so far to its standard output. */
+    String stdout() {
+        return stdout.text();
+    }
+
+    /** What it has written so far to its standard error. */
+    String stderr() {
+        return stderr.text();
+    }
+
     boolean isRunning() {
         return process.isAlive();
     }

@@ -12,6 +12,11 @@ final class ForwardProblem {
     /** The master's line for -R; sshd gives no reason over the wire. */
     private static final String REMOTE = "remote port forwarding failed for listen ";
 
+    /** How a line begins that says what bind(2) said. */
+    private static final String BIND = "bind [";
+
+    private static final String IN_USE = "Address already in use";
+
     private ForwardProblem() {}
 
     /** The one forward that the lines name; empty when they name none, or could mean more than one. */
@@ -25,6 +30,17 @@ final class ForwardProblem {
         return named.size() == 1 ? Optional.of(named.get(0)) : Optional.empty();
     }
 
+    /** Whether the lines say that another program has the port of this one. */
+    static boolean isTaken(Forward forward, List<String> lines) {
+        String end = "]:" + ((Listener.Tcp) forward.listener()).port() + ": " + IN_USE;
+        for (String line : lines) {
+            if (line.startsWith(BIND) && line.endsWith(end)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private static boolean names(List<String> lines, Forward forward) {
         for (String line : lines) {
             boolean remote = forward.direction() == Direction.REMOTE;
@@ -36,7 +52,10 @@ final class ForwardProblem {
     }
 
     private static boolean namesRemote(String line, Forward forward) {
-        return forward.listener() instanceof Listener.Tcp tcp && line.endsWith(REMOTE + "port " + tcp.port());
+        if (forward.listener() instanceof Listener.Tcp tcp) {
+            return line.endsWith(REMOTE + "port " + tcp.port());
+        }
+        return forward.listener() instanceof Listener.Auto && line.endsWith(REMOTE + "port 0");
     }
 
     /** {@code …: requested local forward 127.0.0.1:8001 -> localhost:8000 failed}, or before 8.6 only what bind said. */
@@ -46,7 +65,7 @@ final class ForwardProblem {
         }
         String bind = tcp.bind().name();
         return line.contains(" forward " + bind + ":" + tcp.port() + " -> ")
-                || line.startsWith("bind [" + bind + "]:" + tcp.port() + ":");
+                || line.startsWith(BIND + bind + "]:" + tcp.port() + ":");
     }
 
     /** What the user reads about a forward that was refused. */
@@ -66,15 +85,26 @@ final class ForwardProblem {
         for (String line : lines) {
             int remote = line.indexOf(REMOTE);
             String said = remote < 0 ? line : line.substring(remote);
-            boolean reason = remote >= 0
-                    || line.startsWith("bind [")
-                    || line.contains("getaddrinfo(")
-                    || line.startsWith("unix_listener");
+            boolean reason = remote >= 0 || tellsReason(line);
             if (reason && !words.contains(said)) {
                 words.add(said);
             }
         }
         return words.isEmpty() ? lines : words;
+    }
+
+    /** Whether any line says why a listener on this host failed; an ssh that was told to be quiet writes none. */
+    static boolean tellReason(List<String> lines) {
+        for (String line : lines) {
+            if (tellsReason(line)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean tellsReason(String line) {
+        return line.startsWith(BIND) || line.contains("getaddrinfo(") || line.startsWith("unix_listener");
     }
 
     private static String nextStep(Route route, List<String> words) {
@@ -84,7 +114,7 @@ final class ForwardProblem {
                     + host + " forbids it (AllowTcpForwarding, PermitListen)";
         }
         String said = String.join(" ", words);
-        if (said.contains("Address already in use")) {
+        if (said.contains(IN_USE)) {
             return "another program on " + host + " listens there (`ss -ltnp` shows it): choose another port";
         }
         if (said.contains("Cannot assign requested address") || said.contains("getaddrinfo(")) {

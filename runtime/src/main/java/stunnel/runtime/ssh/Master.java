@@ -2,6 +2,7 @@ package stunnel.runtime.ssh;
 
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,12 +14,12 @@ import stunnel.runtime.posix.Posix;
 import stunnel.runtime.posix.PosixException;
 import stunnel.runtime.posix.SpawnRequest;
 
-/** The ssh process that holds a tunnel's connection: started in the background, given its forwards, ended. */
+/** The ssh process that holds a tunnel's connection: started in the background, asked for forwards, ended. */
 public final class Master {
     /** A master that does not leave when it is asked to gets a signal after this, and after this again the last one. */
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
-    /** The file name of what the check command says. */
+    /** The file name of what a command says that is read. */
     private static final String REPLY = "reply";
 
     private final Posix posix;
@@ -42,7 +43,15 @@ public final class Master {
         this.sshLog = new SshLog(directory.path() + "/" + SshCommands.LOG);
     }
 
-    /** Connects, adds all forwards with one command, and returns the pid of the process that stays; it is no child of this one. */
+    /**
+     * What became of a request to add forwards.
+     *
+     * @param outcome of the process that asked
+     * @param lines the ports that sshd chose, if it was asked to, in the order of the forwards
+     */
+    record Reply(SshProcess.Outcome outcome, List<String> lines) {}
+
+    /** Connects, and returns the pid of the process that stays; it is no child of this one. It forwards nothing yet. */
     public int open(Routes routes, Deadline deadline) throws TunnelFailure, PosixException {
         connect(routes, deadline);
         checkSocket(routes);
@@ -50,9 +59,6 @@ public final class Master {
         if (pid.isEmpty()) {
             throw ConnectProblem.failure(routes, "does not answer on its control socket", sshLog.lines());
         }
-        forward(routes, deadline);
-        said = sshLog.size();
-        new Passage(this::reach).check(routes);
         return pid.get();
     }
 
@@ -103,33 +109,25 @@ public final class Master {
         }
     }
 
-    private void forward(Routes routes, Deadline deadline) throws TunnelFailure, PosixException {
-        List<Forward> forwards = routes.plan().forwards();
-        SshProcess.Outcome outcome = run(commands.forward(forwards), redirections.descriptors(), deadline);
-        if (outcome.isSuccess()) {
-            return;
-        }
-        Optional<Forward> refused = ForwardProblem.named(forwards, sshLog.lines());
-        if (refused.isEmpty() && !outcome.expired()) {
-            refused = firstRefused(forwards, deadline);
-        }
-        if (refused.isEmpty()) {
-            throw ConnectProblem.failure(routes, "did not add the forwards: it " + outcome.text(), sshLog.lines());
-        }
-        throw ForwardProblem.failure(routes, refused.get(), sshLog.lines());
+    /** Adds forwards, all with one command; those that it has already are accepted once more. */
+    Reply add(List<Forward> forwards, Deadline deadline) throws TunnelFailure, PosixException {
+        return capture(commands.forward(forwards), redirections.descriptors(), Redirections.STANDARD_OUTPUT, deadline);
     }
 
-    /** Asks one by one; those that stand already are accepted once more. Empty when it is the master that fails. */
-    private Optional<Forward> firstRefused(List<Forward> forwards, Deadline deadline)
-            throws TunnelFailure, PosixException {
-        for (Forward forward : forwards) {
-            boolean added = run(commands.forward(List.of(forward)), redirections.descriptors(), deadline)
-                    .isSuccess();
-            if (!added) {
-                return ask(deadline).isPresent() ? Optional.of(forward) : Optional.empty();
-            }
-        }
-        return Optional.empty();
+    /** Fails if sshd does not carry what the forwards accept, which stand. */
+    public void checkPassage(Routes routes) throws TunnelFailure, PosixException {
+        said = sshLog.size();
+        new Passage(this::reach).check(routes);
+    }
+
+    /** Whether the process that stays still does. */
+    boolean answers(Deadline deadline) throws TunnelFailure, PosixException {
+        return ask(deadline).isPresent();
+    }
+
+    /** What ssh had to say so far. */
+    List<String> words() {
+        return sshLog.lines();
     }
 
     private List<String> reach(String destination, Deadline deadline) throws TunnelFailure, PosixException {
@@ -140,12 +138,19 @@ public final class Master {
 
     /** The master's pid, if it answers. */
     private Optional<Integer> ask(Deadline deadline) throws TunnelFailure, PosixException {
+        Reply reply = capture(commands.check(), redirections.silent(), Redirections.STANDARD_ERROR, deadline);
+        return reply.outcome().isSuccess() ? pidIn(reply.lines()) : Optional.empty();
+    }
+
+    /** Runs a command, one of whose outputs is read. */
+    private Reply capture(List<String> argv, Map<Integer, Integer> others, int output, Deadline deadline)
+            throws TunnelFailure, PosixException {
         int reply = directory.create(REPLY);
         try {
-            Map<Integer, Integer> descriptors = redirections.silent();
-            descriptors.put(Redirections.STANDARD_ERROR, reply);
-            boolean answered = run(commands.check(), descriptors, deadline).isSuccess();
-            return answered ? pidIn(new SshLog(directory.path() + "/" + REPLY).lines()) : Optional.empty();
+            Map<Integer, Integer> descriptors = new HashMap<>(others);
+            descriptors.put(output, reply);
+            SshProcess.Outcome outcome = run(argv, descriptors, deadline);
+            return new Reply(outcome, new SshLog(directory.path() + "/" + REPLY).lines());
         } finally {
             posix.close(reply);
             directory.remove(REPLY);

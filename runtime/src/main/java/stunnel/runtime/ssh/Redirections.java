@@ -17,7 +17,7 @@ import stunnel.runtime.posix.PosixException;
  */
 public final class Redirections implements AutoCloseable {
     private static final int STANDARD_INPUT = 0;
-    private static final int STANDARD_OUTPUT = 1;
+    static final int STANDARD_OUTPUT = 1;
     static final int STANDARD_ERROR = 2;
     private static final String NULL_DEVICE = "/dev/null";
 
