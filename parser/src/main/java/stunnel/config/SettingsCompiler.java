@@ -152,7 +152,7 @@ public final class SettingsCompiler {
                 reader.duration("ssh.start-timeout", 1, MINUTE));
         ControlSettings control =
                 new ControlSettings(reader.path("control.dir", LONGEST_CONTROL_DIR, "control.dir = \"/tmp\""));
-        Policy policy = new Policy(reader.ports("policy.auto-ports", "policy.auto-ports = [20000-29999]"));
+        Policy policy = new PolicyReader(reader).read();
         StartPolicy start = StartPolicy.of(reader.choice("start", List.of("require", "warn")));
         LogSettings log = new LogSettings(
                 reader.flag("log.announce"),

@@ -123,6 +123,29 @@ final class SettingsReader {
         return text;
     }
 
+    /** The elements of a list, some. */
+    List<Word> words(String path, String example) {
+        Optional<HoconValue> value = value(path, Kind.LIST, example);
+        if (value.isPresent() && value.get().words().isEmpty()) {
+            add(value.get(), DiagnosticId.SETTING_EMPTY, path, example);
+        }
+        return value.isPresent() ? value.get().words() : List.of();
+    }
+
+    /** Says what is wrong with one of them. */
+    void addWrongElement(String path, Word word, String flaw, String example) {
+        HoconValue list = values.get(path);
+        if (list != null) {
+            diagnostics.add(Diagnostic.of(
+                    DiagnosticId.SETTING_TYPE,
+                    list.source(),
+                    word.span(),
+                    '"' + word.text() + "\" in " + path,
+                    flaw,
+                    example));
+        }
+    }
+
     /** Ports and ranges of ports, some. */
     PortSet ports(String path, String example) {
         Optional<HoconValue> value = value(path, Kind.LIST, example);

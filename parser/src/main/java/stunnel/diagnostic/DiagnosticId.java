@@ -59,6 +59,13 @@ public enum DiagnosticId {
     DUPLICATE_NAME,
     GATEWAY_PORTS(Severity.WARNING),
 
+    // What the site's policy does not leave to users.
+    POLICY_BIND,
+    POLICY_DESTINATION,
+    POLICY_DIRECTION,
+    POLICY_FORWARDS,
+    POLICY_LISTEN_PORT,
+
     // What the language has and nobody executes.
     NOT_SUPPORTED_YET,
 

@@ -11,13 +11,15 @@ import stunnel.plan.Direction;
 import stunnel.plan.Forward;
 import stunnel.plan.Host;
 import stunnel.plan.Listener;
+import stunnel.plan.Policy;
 
 /** The forwards of one value side by side: how many there are, and what is there twice. */
 final class ForwardList {
     /** The most forwards of one value, with ranges expanded. */
-    static final int MOST = 1_000;
+    static final int MOST = Policy.MOST_FORWARDS;
 
     private final Findings findings;
+    private final PolicyExaminer policy;
     private final List<Forward> forwards = new ArrayList<>();
     private final ListenerTable listeners = new ListenerTable();
     /** Counts on where the list does not, so that a message can say how many were asked for. */
@@ -25,8 +27,9 @@ final class ForwardList {
 
     private Optional<Span> overflow = Optional.empty();
 
-    ForwardList(Findings findings) {
+    ForwardList(Findings findings, Policy policy) {
         this.findings = findings;
+        this.policy = new PolicyExaminer(findings, policy);
     }
 
     /** What was added, if it is not too much. */
@@ -40,6 +43,7 @@ final class ForwardList {
 
     void add(ForwardRange range) {
         asked += range.size();
+        policy.count(range.syntax().span(), asked);
         if (asked > MOST) {
             overflow =
                     overflow.isPresent() ? overflow : Optional.of(range.syntax().span());
@@ -57,6 +61,7 @@ final class ForwardList {
             }
         }
         checkBind(range);
+        policy.examine(range);
     }
 
     /** Takes the listener at an index, or returns the text of the forward that has it. */

@@ -12,6 +12,7 @@ import stunnel.parser.syntax.Syntax;
 import stunnel.parser.syntax.Word;
 import stunnel.plan.Forward;
 import stunnel.plan.Origin;
+import stunnel.plan.Policy;
 import stunnel.plan.TunnelPlan;
 
 /** The compiler of the {@code --tunnel} language. */
@@ -25,14 +26,14 @@ public final class TunnelCompiler {
     private final ForwardExaminer examiner;
     private final ForwardList forwards;
 
-    private TunnelCompiler(Source source, Origin origin, boolean privileged) {
+    private TunnelCompiler(Source source, Origin origin, boolean privileged, Policy policy) {
         this.source = source;
         this.findings = new Findings(source);
         FieldCompiler fields = new FieldCompiler(findings, privileged);
         Names names = new Names(findings);
         this.compiler = new ForwardCompiler(findings, fields, names, origin);
         this.examiner = new ForwardExaminer(findings, fields, names);
-        this.forwards = new ForwardList(findings);
+        this.forwards = new ForwardList(findings, policy);
     }
 
     /**
@@ -43,7 +44,19 @@ public final class TunnelCompiler {
      * @param privileged whether the job's user is uid 0, who may listen below port 1024
      */
     public static Compilation compile(Source source, Origin origin, boolean privileged) {
-        return compile(source, source.span(), origin, privileged);
+        return compile(source, origin, privileged, Policy.OPEN);
+    }
+
+    /**
+     * Compiles a value for a site.
+     *
+     * @param source the value as it was typed
+     * @param origin the command it was given to
+     * @param privileged whether the job's user is uid 0, who may listen below port 1024
+     * @param policy what the site leaves to its users
+     */
+    public static Compilation compile(Source source, Origin origin, boolean privileged, Policy policy) {
+        return compile(new TunnelCompiler(source, origin, privileged, policy), source.span(), origin);
     }
 
     /**
@@ -55,7 +68,10 @@ public final class TunnelCompiler {
      * @param privileged whether the job's user is uid 0, who may listen below port 1024
      */
     public static Compilation compile(Source source, Span span, Origin origin, boolean privileged) {
-        TunnelCompiler tunnel = new TunnelCompiler(source, origin, privileged);
+        return compile(new TunnelCompiler(source, origin, privileged, Policy.OPEN), span, origin);
+    }
+
+    private static Compilation compile(TunnelCompiler tunnel, Span span, Origin origin) {
         if (tunnel.isWithinLimits(span)) {
             tunnel.addForwards(span);
         }
@@ -71,7 +87,7 @@ public final class TunnelCompiler {
      * @param privileged whether the job's user is uid 0, who may listen below port 1024
      */
     public static Compilation compile(Source source, List<ForwardSyntax> syntax, Origin origin, boolean privileged) {
-        TunnelCompiler tunnel = new TunnelCompiler(source, origin, privileged);
+        TunnelCompiler tunnel = new TunnelCompiler(source, origin, privileged, Policy.OPEN);
         if (tunnel.isWithinLimits(source.span())) {
             tunnel.compile(syntax);
         }

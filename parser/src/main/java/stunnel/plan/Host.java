@@ -35,6 +35,15 @@ public record Host(String name) {
         return name.equals(LOOPBACK.name);
     }
 
+    /** Whether this is an address, or the name, of the host itself alone. */
+    public boolean isLoopbackAddress() {
+        boolean ipv4 = name.startsWith("127.");
+        for (int i = 0; i < name.length(); i++) {
+            ipv4 &= name.charAt(i) == '.' || (name.charAt(i) >= '0' && name.charAt(i) <= '9');
+        }
+        return ipv4 || name.equals("::1") || name.equalsIgnoreCase(LOCALHOST.name);
+    }
+
     /** Whether this is every address. */
     public boolean isAny() {
         return name.equals("*");

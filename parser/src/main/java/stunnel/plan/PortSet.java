@@ -7,7 +7,13 @@ import java.util.Optional;
 /** Some of the ports that there are. */
 public final class PortSet {
     /** Every port. */
-    public static final PortSet ALL = all();
+    public static final PortSet ALL = range(1, Ports.LAST);
+
+    /** No port. */
+    public static final PortSet NONE = new PortSet(new BitSet());
+
+    /** Those that any user may listen on. */
+    public static final PortSet UNPRIVILEGED = range(1024, Ports.LAST);
 
     private static final int LONGEST_PORT = 5;
 
@@ -17,9 +23,9 @@ public final class PortSet {
         this.ports = ports;
     }
 
-    private static PortSet all() {
+    private static PortSet range(int first, int last) {
         BitSet ports = new BitSet();
-        ports.set(1, Ports.LAST + 1);
+        ports.set(first, last + 1);
         return new PortSet(ports);
     }
 

@@ -10,6 +10,7 @@ import stunnel.diagnostic.Source;
 import stunnel.parser.Compilation;
 import stunnel.parser.TunnelCompiler;
 import stunnel.plan.Origin;
+import stunnel.plan.Policy;
 import stunnel.plan.TunnelPlan;
 import stunnel.runtime.ssh.PathTokens;
 import stunnel.runtime.ssh.Routes;
@@ -32,7 +33,8 @@ record Planner(Origin origin, Optional<String> node, Optional<String> submitHost
     private static final String UNKNOWN_JOB = "%j";
 
     Planned plan(String spec) {
-        Compilation compilation = TunnelCompiler.compile(new Source("--tunnel", spec), origin, uid == 0);
+        Policy policy = site.settings().isPresent() ? site.settings().get().policy() : Policy.OPEN;
+        Compilation compilation = TunnelCompiler.compile(new Source("--tunnel", spec), origin, uid == 0, policy);
         List<Diagnostic> diagnostics = new ArrayList<>(compilation.diagnostics());
         diagnostics.addAll(site.diagnostics());
         Optional<TunnelPlan> plan = compilation.plan();

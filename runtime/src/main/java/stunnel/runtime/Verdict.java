@@ -16,6 +16,7 @@ import stunnel.parser.Compilation;
 import stunnel.parser.TunnelCompiler;
 import stunnel.plan.Forward;
 import stunnel.plan.Listener;
+import stunnel.plan.Policy;
 import stunnel.plan.TunnelPlan;
 
 /**
@@ -39,9 +40,11 @@ record Verdict(
 
     static Verdict on(Request.Facts facts) {
         Source source = new Source(SPEC_SOURCE, facts.spec());
-        Compilation compilation = TunnelCompiler.compile(source, facts.origin(), facts.isPrivileged());
         Path prefix = Path.of(facts.prefix());
         SettingsCompilation settings = SettingsCompiler.compile(facts.options(), prefix);
+        Policy policy =
+                settings.settings().isPresent() ? settings.settings().get().policy() : Policy.OPEN;
+        Compilation compilation = TunnelCompiler.compile(source, facts.origin(), facts.isPrivileged(), policy);
         List<Diagnostic> diagnostics = new ArrayList<>(compilation.diagnostics());
         if (settings.settings().isEmpty()) {
             diagnostics.addAll(settings.diagnostics()); // its warnings alone are for administrators

@@ -70,6 +70,20 @@ class PlanCommandIT {
     }
 
     @Test
+    void saysWhatTheSiteDoesNotAllow() throws Exception {
+        Path conf = Files.writeString(
+                directory.resolve("stunnel.conf"), "policy { directions = [L, D], destinations = [\"localhost:*\"] }");
+        Run run = plan("R8001:db:5432,8002:8000", "--conf", conf.toString());
+        assertThat(run.status()).isEqualTo(1);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err())
+                .contains("error: this site does not let users open R forwards [policy-direction]\n")
+                .contains("error: this site does not let users connect to db:5432 [policy-destination]\n")
+                .contains("  hint: it allows localhost:*\n");
+        assertThat(plan("8002:8000", "--conf", conf.toString()).status()).isZero();
+    }
+
+    @Test
     void takesSpecsThatBeginWithADash() throws Exception {
         for (List<String> arguments : List.of(
                 List.of("-L1900:license_server:1900", "--as", "sbatch"),

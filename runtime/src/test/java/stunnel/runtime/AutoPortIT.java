@@ -89,6 +89,19 @@ class AutoPortIT {
     }
 
     @Test
+    void staysInsideOfTheSitesPortsOnTheOtherHostToo() throws Exception {
+        int free = onlyFreeOfFew();
+        settings += settings.substring(settings.indexOf("policy.auto-ports")).replace("auto", "listen");
+        try (GreetingService service = GreetingService.saying("within bounds");
+                KeeperSide keeper = KeeperSide.start(installation.runtime())) {
+            Message opening = keeper.ask(request("Rauto:" + service.port()));
+            assertThat(ports(keeper.answer())).containsExactly(free);
+            assertThat(GreetingService.fetch(free)).isEqualTo("within bounds");
+            stop(opening);
+        }
+    }
+
+    @Test
     void saysThatNoPortIsFree() throws Exception {
         held.add(bound(onlyFreeOfFew()));
         try (KeeperSide keeper = KeeperSide.start(installation.runtime())) {

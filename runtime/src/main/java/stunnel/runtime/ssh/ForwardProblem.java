@@ -30,11 +30,12 @@ final class ForwardProblem {
         return named.size() == 1 ? Optional.of(named.get(0)) : Optional.empty();
     }
 
-    /** Whether the lines say that another program has the port of this one. */
+    /** Whether the lines say that another program has the port of this one; sshd does not say why it refuses one. */
     static boolean isTaken(Forward forward, List<String> lines) {
         String end = "]:" + ((Listener.Tcp) forward.listener()).port() + ": " + IN_USE;
+        boolean remote = forward.direction() == Direction.REMOTE;
         for (String line : lines) {
-            if (line.startsWith(BIND) && line.endsWith(end)) {
+            if (remote ? namesRemote(line, forward) : line.startsWith(BIND) && line.endsWith(end)) {
                 return true;
             }
         }

@@ -26,7 +26,8 @@ public final class PortForwarding {
     private final Master master;
     private final Routes routes;
     private final Policy policy;
-    private final FreePorts candidates;
+    private final FreePorts here;
+    private final FreePorts there;
     private final List<Forward> wanted;
     /** As they are asked for: with a port to try for each that is free to choose. */
     private final List<Forward> asked = new ArrayList<>();
@@ -39,26 +40,27 @@ public final class PortForwarding {
         this.routes = routes;
         this.policy = policy;
         this.wanted = routes.plan().forwards();
+        Set<Integer> takenHere = new HashSet<>();
+        Set<Integer> takenThere = new HashSet<>();
         boolean choice = false;
         for (Forward forward : wanted) {
-            choice |= isChosenHere(forward);
-        }
-        this.candidates = new FreePorts(policy.autoPorts(), choice ? taken() : Set.of(), new Random());
-    }
-
-    /** What listens here already, and what the other forwards are about to. */
-    private Set<Integer> taken() {
-        Set<Integer> taken = new HashSet<>(ListeningPorts.now());
-        for (Forward forward : wanted) {
+            boolean remote = forward.direction() == Direction.REMOTE;
             if (forward.listener() instanceof Listener.Tcp tcp) {
-                taken.add(tcp.port());
+                (remote ? takenThere : takenHere).add(tcp.port());
             }
+            choice |= !remote && isChosenHere(forward);
         }
-        return taken;
+        if (choice) {
+            takenHere.addAll(ListeningPorts.now());
+        }
+        this.here = new FreePorts(policy.autoPorts(), takenHere, new Random());
+        this.there = new FreePorts(policy.autoPorts(), takenThere, new Random());
     }
 
-    private static boolean isChosenHere(Forward forward) {
-        return forward.listener() instanceof Listener.Auto && forward.direction() != Direction.REMOTE;
+    /** Of R only when a site allows so few ports that sshd may not choose. */
+    private boolean isChosenHere(Forward forward) {
+        boolean remote = forward.direction() == Direction.REMOTE;
+        return forward.listener() instanceof Listener.Auto && !(remote && policy.leavesPortToServer());
     }
 
     /** Returns the plan with the ports that were chosen; all of its forwards stand. */
@@ -126,7 +128,7 @@ public final class PortForwarding {
     }
 
     private Forward withNextPort(Forward forward) throws TunnelFailure {
-        OptionalInt port = candidates.next();
+        OptionalInt port = (forward.direction() == Direction.REMOTE ? there : here).next();
         if (port.isEmpty()) {
             throw TunnelFailure.of(
                     "forward " + routes.spec(forward) + " ("

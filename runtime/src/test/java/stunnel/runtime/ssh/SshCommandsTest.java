@@ -14,7 +14,6 @@ import stunnel.config.Settings;
 import stunnel.config.SshSettings;
 import stunnel.config.StartPolicy;
 import stunnel.plan.Policy;
-import stunnel.plan.PortSet;
 
 class SshCommandsTest {
     private static final Settings SETTINGS = new Settings(
@@ -26,7 +25,7 @@ class SshCommandsTest {
                     5,
                     Duration.ofSeconds(20)),
             new ControlSettings("/tmp"),
-            new Policy(PortSet.ALL),
+            Policy.OPEN,
             StartPolicy.REQUIRE,
             new LogSettings(true, LogLevel.OFF, Optional.empty()),
             new HelperTask(List.of("-v"), List.of()));
