@@ -49,7 +49,7 @@ final class TunnelOpening {
             posix.makeNewFilesPrivate();
             openLog();
             try (ControlDirectory directory = ControlDirectory.create(
-                    posix, tokens.expand(settings.control().dir()))) {
+                    posix, tokens.expand(settings.control().dir()), this::announce)) {
                 return openIn(directory, deadline);
             }
         } catch (TunnelFailure e) {
@@ -64,11 +64,18 @@ final class TunnelOpening {
         }
     }
 
+    /** From here on the keeper can end what this process begins. */
+    private void announce(String directory) throws IOException {
+        answers.write(Answers.opening(directory, commandsIn(directory).stop()));
+    }
+
+    private SshCommands commandsIn(String directory) {
+        return new SshCommands(settings, directory, request.target());
+    }
+
     private Message openIn(ControlDirectory directory, Deadline deadline) throws TunnelFailure, IOException {
         try {
-            SshCommands commands = new SshCommands(settings, directory.path(), request.target());
-            answers.write(Answers.opening(directory.path(), commands.stop()));
-            return openWith(commands, directory, deadline);
+            return openWith(commandsIn(directory.path()), directory, deadline);
         } catch (TunnelFailure | IOException | RuntimeException | Error e) {
             remove(directory);
             throw e;

@@ -1,6 +1,7 @@
 package stunnel.runtime.ssh;
 
 import java.io.File;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import stunnel.runtime.posix.Errno;
@@ -31,17 +32,26 @@ public final class ControlDirectory implements AutoCloseable {
         this.fd = fd;
     }
 
+    /** Hears of a directory before it is made, so that nobody has to be told of one that is there already. */
+    @FunctionalInterface
+    public interface Announcement {
+        /** The directory {@code path} comes next, unless the name is taken. */
+        void of(String path) throws IOException;
+    }
+
     /**
      * Makes {@code <parent>/stunnel-<uid>-<random>/}. Every directory on the way must belong to root or this user, and be safe
      * from other users' renames; no symbolic link is followed.
      */
-    public static ControlDirectory create(Posix posix, String parentPath) throws TunnelFailure {
+    public static ControlDirectory create(Posix posix, String parentPath, Announcement announcement)
+            throws TunnelFailure, IOException {
         int parent = TrustedPath.open(posix, parentPath);
         try {
             for (RandomNames names = RandomNames.of(posix.userId()); ; ) {
                 String name = names.next();
                 String path = (parentPath.equals("/") ? "" : parentPath) + "/" + name;
                 checkLength(path);
+                announcement.of(path);
                 Optional<ControlDirectory> made = make(posix, path, name, parent);
                 if (made.isPresent()) {
                     return made.get();
@@ -52,7 +62,7 @@ public final class ControlDirectory implements AutoCloseable {
             throw TunnelFailure.of(
                     "the control directory cannot be made in " + parentPath + ": " + e.reason(),
                     "make room there, or have the administrator set control.dir to another directory");
-        } catch (TunnelFailure | RuntimeException e) {
+        } catch (TunnelFailure | IOException | RuntimeException e) {
             posix.close(parent);
             throw e;
         }

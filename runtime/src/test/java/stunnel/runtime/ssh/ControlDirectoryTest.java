@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -23,15 +25,26 @@ class ControlDirectoryTest {
     void hasADifferentNameEachTime() throws Exception {
         Set<String> paths = new HashSet<>();
         for (int i = 0; i < 100; i++) {
-            try (ControlDirectory made = ControlDirectory.create(posix, directory.toString())) {
+            try (ControlDirectory made = make(directory)) {
                 assertThat(paths.add(made.path())).isTrue();
             }
         }
     }
 
     @Test
+    void isAnnouncedBeforeItIsThere() throws Exception {
+        List<String> announced = new ArrayList<>();
+        try (ControlDirectory made = ControlDirectory.create(posix, directory.toString(), path -> {
+            assertThat(Path.of(path)).doesNotExist();
+            announced.add(path);
+        })) {
+            assertThat(announced).containsExactly(made.path());
+        }
+    }
+
+    @Test
     void goesWithEverythingInIt() throws Exception {
-        try (ControlDirectory made = ControlDirectory.create(posix, directory.toString())) {
+        try (ControlDirectory made = make(directory)) {
             posix.close(made.create("log"));
             assertThat(made.status("log")).isPresent();
             made.removeAll();
@@ -43,7 +56,7 @@ class ControlDirectoryTest {
     void isRemovedItselfEvenIfItsNameLeadsElsewhere() throws Exception {
         Path other = Files.createDirectory(directory.resolve("other"));
         Path precious = Files.createFile(other.resolve("precious"));
-        try (ControlDirectory made = ControlDirectory.create(posix, directory.toString())) {
+        try (ControlDirectory made = make(directory)) {
             Path moved = directory.resolve("moved");
             Files.move(Path.of(made.path()), moved);
             Files.createSymbolicLink(Path.of(made.path()), other);
@@ -65,7 +78,7 @@ class ControlDirectoryTest {
                         .start()
                         .waitFor())
                 .isZero();
-        ControlDirectory.create(posix, directory.toString()).close();
+        make(directory).close();
     }
 
     @Test
@@ -104,7 +117,7 @@ class ControlDirectoryTest {
         int rest = 90 - ("/stunnel-" + posix.userId() + "-0123456789/ctl").length();
         Path longest = Files.createDirectory(
                 directory.resolve("x".repeat(rest - directory.toString().length() - 1)));
-        ControlDirectory.create(posix, longest.toString()).close();
+        make(longest).close();
         Path longer = Files.createDirectory(Path.of(longest + "x"));
         refuses(longer, " has 91 bytes, more than the 90 that ssh can use");
         assertThat(longer).isEmptyDirectory();
@@ -115,8 +128,10 @@ class ControlDirectoryTest {
     }
 
     private void refuses(Path parent, String reason) {
-        assertThatThrownBy(() -> ControlDirectory.create(posix, parent.toString()))
-                .isInstanceOf(TunnelFailure.class)
-                .hasMessageContaining(reason);
+        assertThatThrownBy(() -> make(parent)).isInstanceOf(TunnelFailure.class).hasMessageContaining(reason);
+    }
+
+    private ControlDirectory make(Path parent) throws Exception {
+        return ControlDirectory.create(posix, parent.toString(), path -> {});
     }
 }
