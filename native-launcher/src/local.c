@@ -136,10 +136,7 @@ int stunnel_local_check(int argc, char **argv, spank_context_t context)
 	int result, number;
 
 	if (stunnel_option_too_long()) {
-		/* In the words of the compiler's own diagnostic, which never gets to see it. */
-		stunnel_log_error("--tunnel: error: the value has more than %d bytes [spec-too-long]\n"
-				  "  hint: a range such as 8001-8100:8001-8100 is one short forward\n",
-				  STUNNEL_SPEC_MAX);
+		stunnel_option_tell_too_long();
 		exit(EXIT_FAILURE);
 	}
 	if (!spec) {

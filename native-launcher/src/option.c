@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "option.h"
 
+#include "log.h"
+
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -66,6 +68,13 @@ const char *stunnel_option_typed(void)
 bool stunnel_option_too_long(void)
 {
 	return too_long;
+}
+
+void stunnel_option_tell_too_long(void)
+{
+	stunnel_log_error("--tunnel: error: the value has more than %d bytes [spec-too-long]\n"
+			  "  hint: a range such as 8001-8100:8001-8100 is one short forward\n",
+			  STUNNEL_SPEC_MAX);
 }
 
 void stunnel_option_set(const char *text)

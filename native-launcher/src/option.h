@@ -33,6 +33,9 @@ const char *stunnel_option_typed(void);
 /* The last value that was given passed STUNNEL_SPEC_MAX, and was not kept. */
 bool stunnel_option_too_long(void);
 
+/* Says so on standard error, in the words of the compiler, which never gets to see it. */
+void stunnel_option_tell_too_long(void);
+
 /* Takes a value that came another way than through the callback. */
 void stunnel_option_set(const char *text);
 

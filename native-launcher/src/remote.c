@@ -225,7 +225,7 @@ static int open_tunnel(spank_t spank, int argc, char **argv, struct stunnel_reco
 		(void)snprintf(error, sizeof(error), "slurmstepd has no descriptor left");
 	} else if (!(target = get_variable(spank, "SLURM_SUBMIT_HOST"))) {
 		(void)snprintf(error, sizeof(error),
-			       "SLURM_SUBMIT_HOST is not set in the job's environment");
+			       "SLURM_SUBMIT_HOST in the job's environment is missing or too long");
 	} else if (!stunnel_job_is_batch(&job) && (!key || !stunnel_lock_is_key(key))) {
 		(void)snprintf(error, sizeof(error),
 			       "%s in the job's environment is not what salloc set it to: leave it alone, "
@@ -273,6 +273,11 @@ int stunnel_remote_task(spank_t spank, int argc, char **argv)
 	int task = -1;
 	int result;
 
+	if (stunnel_option_too_long()) {
+		/* No client lets one pass: somebody handed it to Slurm directly. */
+		stunnel_option_tell_too_long();
+		return -1;
+	}
 	if (!stunnel_option_value() || done)
 		return 0;
 	done = true; /* listed twice in plugstack.conf */

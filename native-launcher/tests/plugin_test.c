@@ -363,6 +363,18 @@ static void a_task_fails_without_its_tunnel(void)
 	CHECK(slurm_call("exit") == 0);
 }
 
+static void a_task_fails_with_a_value_that_is_too_long(void)
+{
+	static char value[SPEC_MAX + 2];
+
+	memset(value, '1', SPEC_MAX + 1);
+	begin(S_CTX_REMOTE, "hang\n");
+	CHECK(slurm_give_option(value) == 0 && slurm_call("init_post_opt") == 0);
+	CHECK(status_of(start_task(0, NULL)) == 1);
+	CHECK(slurm_call("task_exit") == 0 && slurm_call("exit") == 0);
+	CHECK(!installation_has("starts"));
+}
+
 static void a_task_goes_on_without_it_where_the_settings_say_so(void)
 {
 	begin_batch("take\n" FAILED "warn\neof\n");
@@ -488,6 +500,7 @@ static const struct tap_case cases[] = {
 	TAP_CASE(all_tasks_of_a_node_wait_for_the_tunnel),
 	TAP_CASE(all_tasks_fail_when_the_first_one_never_comes),
 	TAP_CASE(a_task_fails_without_its_tunnel),
+	TAP_CASE(a_task_fails_with_a_value_that_is_too_long),
 	TAP_CASE(a_task_goes_on_without_it_where_the_settings_say_so),
 	TAP_CASE(a_step_waits_for_the_port_of_another_one),
 	TAP_CASE(a_step_that_is_alone_waits_for_no_port),

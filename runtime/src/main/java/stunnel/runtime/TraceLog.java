@@ -43,8 +43,8 @@ final class TraceLog {
     private static OutputStream append(Posix posix, String path) throws IOException {
         int fd = posix.openFile(path, FileAccess.APPEND);
         FileStatus status = posix.status(fd);
-        if (!status.isRegular() || status.uid() != posix.userId()) {
-            throw new IOException(path + " is not a file of this user");
+        if (!status.isRegular() || status.uid() != posix.userId() || status.hasOtherNames()) {
+            throw new IOException(path + " is not a file of this user alone");
         }
         // The name may lead elsewhere by now; the descriptor does not.
         return new FileOutputStream("/proc/self/fd/" + fd, true);

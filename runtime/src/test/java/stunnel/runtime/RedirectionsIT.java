@@ -71,6 +71,16 @@ class RedirectionsIT {
     }
 
     @Test
+    void leavesOutAHardLink() throws Exception {
+        Path victim = Files.writeString(directory.resolve("victim"), "precious");
+        Files.createLink(output, victim);
+        assertThat(openWith("helpertask_args=>" + output))
+                .startsWith("warning: helpertask_args: " + output
+                        + " is not used: it is a hard link to a file that has another name\n");
+        assertThat(victim).hasContent("precious");
+    }
+
+    @Test
     void leavesOutADirectoryAndAPipe() throws Exception {
         Files.createDirectory(output);
         assertThat(openWith("helpertask_args=>" + output)).startsWith("warning: ");

@@ -1,13 +1,14 @@
 package stunnel.runtime.posix;
 
 /**
- * Owner, type and permissions of a file, as statx(2) reports them.
+ * Names, owner, type and permissions of a file, as statx(2) reports them.
  *
+ * @param links how many names it has
  * @param uid the owner
  * @param mode type and permission bits together, st_mode of inode(7)
  * @param device the device number of a character device, 0 for other types; see {@link #isNullDevice()}
  */
-public record FileStatus(int uid, int mode, long device) {
+public record FileStatus(int links, int uid, int mode, long device) {
     private static final int TYPE_MASK = 0170000;
     private static final int CHARACTER_DEVICE = 0020000;
     private static final int REGULAR = 0100000;
@@ -25,6 +26,11 @@ public record FileStatus(int uid, int mode, long device) {
 
     public boolean isRegular() {
         return type() == REGULAR;
+    }
+
+    /** Whether a name elsewhere leads to it too: in a shared directory somebody else can have made this one. */
+    public boolean hasOtherNames() {
+        return links > 1;
     }
 
     public boolean isLink() {

@@ -64,7 +64,7 @@ public final class Redirections implements AutoCloseable {
         try {
             int fd = kept(posix.openFile(path, access));
             FileStatus status = posix.status(fd);
-            if (status.isRegular() && status.uid() == posix.userId()) {
+            if (status.isRegular() && status.uid() == posix.userId() && !status.hasOtherNames()) {
                 if (access == FileAccess.WRITE) {
                     posix.truncate(fd);
                 }
@@ -72,13 +72,20 @@ public final class Redirections implements AutoCloseable {
             } else if (status.isNullDevice()) {
                 descriptors.put(target, fd);
             } else {
-                warn(
-                        path,
-                        status.isRegular() ? "it belongs to another user (uid " + status.uid() + ")" : "it is no file");
+                warn(path, objection(status));
             }
         } catch (PosixException e) {
             warn(path, e.reason());
         }
+    }
+
+    private String objection(FileStatus status) {
+        if (!status.isRegular()) {
+            return "it is no file";
+        }
+        return status.uid() == posix.userId()
+                ? "it is a hard link to a file that has another name"
+                : "it belongs to another user (uid " + status.uid() + ")";
     }
 
     private void warn(String path, String reason) {
