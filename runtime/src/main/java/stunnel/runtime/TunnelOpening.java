@@ -11,6 +11,7 @@ import stunnel.config.LogSettings;
 import stunnel.config.Settings;
 import stunnel.plan.TunnelPlan;
 import stunnel.runtime.posix.Posix;
+import stunnel.runtime.posix.PosixException;
 import stunnel.runtime.ssh.ControlDirectory;
 import stunnel.runtime.ssh.Deadline;
 import stunnel.runtime.ssh.Master;
@@ -19,6 +20,7 @@ import stunnel.runtime.ssh.PortForwarding;
 import stunnel.runtime.ssh.Redirections;
 import stunnel.runtime.ssh.Routes;
 import stunnel.runtime.ssh.SshCommands;
+import stunnel.runtime.ssh.SystemProblem;
 import stunnel.runtime.ssh.TunnelFailure;
 
 /** The way from an accepted request to a tunnel that is up, or to nothing left of it. */
@@ -53,14 +55,12 @@ final class TunnelOpening {
                 return openIn(directory, deadline);
             }
         } catch (TunnelFailure e) {
-            log.error("{}", e.text());
-            String text = withWarnings(e.text());
-            return e.isContestable()
-                    ? Answers.contested(text, settings.start())
-                    : Answers.failed(text, settings.start());
+            return failed(e);
+        } catch (PosixException e) {
+            Optional<TunnelFailure> known = SystemProblem.failure(e);
+            return known.isPresent() ? failed(known.get()) : unexpected(e);
         } catch (IOException | RuntimeException | Error e) {
-            log.error("unexpected", e);
-            return Answers.failed(Unexpected.text(e), settings.start());
+            return unexpected(e);
         }
     }
 
@@ -71,6 +71,19 @@ final class TunnelOpening {
 
     private SshCommands commandsIn(String directory) {
         return new SshCommands(settings, directory, request.target());
+    }
+
+    private Message failed(TunnelFailure failure) {
+        log.error("{}", failure.text());
+        String text = withWarnings(failure.text());
+        return failure.isContestable()
+                ? Answers.contested(text, settings.start())
+                : Answers.failed(text, settings.start());
+    }
+
+    private Message unexpected(Throwable thrown) {
+        log.error("unexpected", thrown);
+        return Answers.failed(Unexpected.text(thrown), settings.start());
     }
 
     private Message openIn(ControlDirectory directory, Deadline deadline) throws TunnelFailure, IOException {

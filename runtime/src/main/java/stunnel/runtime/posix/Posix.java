@@ -5,8 +5,8 @@ package stunnel.runtime.posix;
  * {@link PosixException}.
  */
 public interface Posix {
-    /** Opened files have descriptors from here on, so that none is in the way of a child's. */
-    int SPARE_DESCRIPTOR = 128;
+    /** Opened files have descriptors from here on, so that none is in the way of a child's, which are the three standard ones. */
+    int SPARE_DESCRIPTOR = 3;
 
     /** The one implementation; the first call loads the native library. */
     static Posix system() {

@@ -6,6 +6,11 @@ import java.util.Optional;
 
 /** Why ssh reached no session, told from its own words, each with the user's next step. */
 enum ConnectProblem {
+    FULL("No space left on device", Step.NO_ROOM),
+    QUOTA("Disk quota exceeded", Step.NO_ROOM),
+    NO_LINKS(
+            "link mux listener",
+            "the folder of control.dir on {opener} has no hard links, which ssh needs: ask the administrator for another one"),
     CHANGED_HOST_KEY(
             "REMOTE HOST IDENTIFICATION HAS CHANGED",
             "ask the administrator whether the key of {host} is a new one; if so, `ssh-keygen -R {host}` removes the old one"),
@@ -48,6 +53,8 @@ enum ConnectProblem {
     }
 
     private static final class Step {
+        static final String NO_ROOM =
+                "make room in the folder of control.dir on {opener} (/tmp, unless stunnel.conf names another)";
         static final String DOWN = "{host} or its network is down: ask the administrator";
         static final String SILENT = "{host} is down, overloaded or behind a firewall: ask the administrator";
         static final String BUSY =

@@ -61,7 +61,7 @@ public final class ControlDirectory implements AutoCloseable {
             posix.close(parent);
             throw TunnelFailure.of(
                     "the control directory cannot be made in " + parentPath + ": " + e.reason(),
-                    "make room there, or have the administrator set control.dir to another directory");
+                    SystemProblem.Step.ROOM);
         } catch (TunnelFailure | IOException | RuntimeException e) {
             posix.close(parent);
             throw e;
@@ -102,6 +102,25 @@ public final class ControlDirectory implements AutoCloseable {
     /** Opens a new file in it. */
     int create(String file) throws PosixException {
         return posix.openFile(fd, file, FileAccess.APPEND_NEW);
+    }
+
+    /** Opens a new file in it, which has room for a line: without it ssh could not say what is wrong. */
+    int createWithRoom(String file) throws TunnelFailure {
+        try {
+            int made = create(file);
+            try {
+                posix.write(made, new byte[] {'\n'});
+                posix.truncate(made);
+                return made;
+            } catch (PosixException e) {
+                posix.close(made);
+                throw e;
+            }
+        } catch (PosixException e) {
+            throw TunnelFailure.of(
+                    "the control directory " + path + " cannot be written to: " + e.reason(),
+                    SystemProblem.nextStep(e).orElse(SystemProblem.Step.ROOM));
+        }
     }
 
     /** What an entry is; empty when there is none. */

@@ -124,7 +124,7 @@ final class ForwardProblem {
         if (said.contains("Permission denied")) {
             return "choose a port from 1024 on";
         }
-        return "choose another port, or show this to the administrator";
+        return "choose another port; if these are many forwards, " + SystemProblem.Step.OPEN_FILES;
     }
 
     private static String listener(Listener listener) {

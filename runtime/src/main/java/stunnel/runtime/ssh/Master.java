@@ -191,7 +191,9 @@ public final class Master {
         } catch (PosixException e) {
             throw TunnelFailure.of(
                     argv.get(0) + " cannot be run: " + e.reason(),
-                    "ask the administrator to correct ssh_cmd in plugstack.conf, or ssh.command in stunnel.conf");
+                    SystemProblem.nextStep(e)
+                            .orElse(
+                                    "ask the administrator to correct ssh_cmd in plugstack.conf, or ssh.command in stunnel.conf"));
         }
     }
 }

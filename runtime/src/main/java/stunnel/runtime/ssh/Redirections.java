@@ -29,18 +29,18 @@ public final class Redirections implements AutoCloseable {
     private final int output;
     private final int sshLog;
 
-    private Redirections(Posix posix, ControlDirectory directory) throws PosixException {
+    private Redirections(Posix posix, ControlDirectory directory) throws TunnelFailure, PosixException {
         this.posix = posix;
         this.input = kept(posix.openFile(NULL_DEVICE, FileAccess.READ));
         this.output = kept(posix.openFile(NULL_DEVICE, FileAccess.APPEND));
-        this.sshLog = kept(directory.create(SshCommands.LOG));
+        this.sshLog = kept(directory.createWithRoom(SshCommands.LOG));
         descriptors.putAll(silent());
         descriptors.put(STANDARD_ERROR, sshLog);
     }
 
     /** Opens everything, from left to right as a shell does. */
     public static Redirections open(Posix posix, ControlDirectory directory, HelperTask task, PathTokens tokens)
-            throws PosixException {
+            throws TunnelFailure, PosixException {
         Redirections redirections = new Redirections(posix, directory);
         for (Redirection redirection : task.redirections()) {
             redirections.add(redirection, tokens);

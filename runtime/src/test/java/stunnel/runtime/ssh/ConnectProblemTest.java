@@ -22,6 +22,8 @@ class ConnectProblemTest {
                 "kex_exchange_identification: Connection closed by remote host;sshd on cn1 turns away who comes while it is busy",
                 "Connection closed by 10.77.0.11 port 22;sshd on cn1 refuses the session",
                 "Access denied by pam_slurm_adopt: you have no active jobs on this node;cn1 does not know of the job",
+                "unix_listener: cannot bind to path /tmp/d/ctl.icqc2eBZ9YpP8J0b: No space left on device;make room in the folder",
+                "muxserver_listen: link mux listener /tmp/d/ctl.ZVeO18 => /tmp/d/ctl: Operation not permitted;the folder of control.dir on login has no hard links",
                 "command-line: line 0: Bad configuration option: nosuchthing;correct ssh_args in plugstack.conf",
                 "something that nobody has seen;try `ssh -v cn1 true` by hand on login",
             })

@@ -1,0 +1,141 @@
+package stunnel.testbed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Too little of something: the tunnel comes up all the same, or its user reads what is missing. */
+@TestbedTest
+class LimitsIT {
+    private static final String STEP = "srun -w cn1 --tunnel 8001:8000 echo started";
+    private static final String JOB = "sbatch -w cn1 --tunnel 8001:8000 --wrap 'echo started'";
+    private static final String NO_ROOM = "No space left on device";
+
+    /** 32 characters, the most that useradd(8) takes. */
+    private static final String LONG_NAME = "maximiliana.hohenzollern_sigmari";
+
+    private final Testbed testbed = Testbed.shared();
+    private final Account alice = testbed.alice();
+    private final Account login = testbed.host("login");
+    private final Account node = testbed.host("cn1");
+
+    @Test
+    void sixtyFourDescriptorsAreEnough() {
+        assertThatStepStarted(alice.type("ulimit -n 64; " + STEP));
+    }
+
+    @Test
+    void tooManyForwardsForTheDescriptorsAreRefused() {
+        Outcome outcome = alice.type("ulimit -n 64; srun -w cn1 --tunnel 8001-8100:8001-8100 echo started");
+
+        assertThatStepDidNotStart(outcome);
+        assertThat(outcome.stderr()).contains("ssh cannot listen on", "`ulimit -n`");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-n 20", "-n 12", "-v 600000", "-v 300000", "-v 50000", "-u 5", "-f 0"})
+    void otherLimitsOfTheShellLetItUpOrFailClearly(String limit) {
+        Outcome outcome = alice.type("ulimit " + limit + "; " + STEP);
+
+        if (outcome.exit() == 0) {
+            assertThatStepStarted(outcome);
+        } else {
+            assertThat(outcome.stdout()).isEmpty();
+            assertThat(outcome.stderr()).containsPattern("error: |not opened: |fork: |Killed");
+            assertThat(outcome.stderr()).doesNotContain("report this as a bug");
+        }
+    }
+
+    @Test
+    void submitHostsTmpIsFull() {
+        try (TemporaryFolder full = TemporaryFolder.full(login)) {
+            Outcome outcome = alice.type(STEP);
+
+            assertThatStepDidNotStart(outcome);
+            assertThat(outcome.stderr()).contains("/tmp/stunnel-", NO_ROOM, "next: make room there");
+        }
+    }
+
+    /** The directory, ssh's log, its socket, and the socket's second name: the one that is missing is named. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4})
+    void submitHostsTmpHasNoInodesLeft(int inodes) {
+        try (TemporaryFolder few = TemporaryFolder.with(login, "nr_inodes=" + inodes)) {
+            Outcome outcome = alice.type(STEP);
+
+            assertThatStepDidNotStart(outcome);
+            assertThat(outcome.stderr()).contains(NO_ROOM, "next: make room ");
+        }
+    }
+
+    @Test
+    void submitHostsTmpIsReadOnly() {
+        try (TemporaryFolder readOnly = TemporaryFolder.with(login, "ro")) {
+            Outcome outcome = alice.type(STEP);
+
+            assertThatStepDidNotStart(outcome);
+            assertThat(outcome.stderr()).contains("in /tmp: Read-only file system", "control.dir");
+        }
+    }
+
+    @Test
+    void nothingIsExecutedInTmp() {
+        try (TemporaryFolder submitHosts = TemporaryFolder.with(login, "noexec");
+                TemporaryFolder nodes = TemporaryFolder.with(node, "noexec")) {
+            assertThatStepStarted(alice.type(STEP));
+            try (Job job = Job.submit(alice, JOB)) {
+                assertThat(job.awaitEnd().output()).contains("tunnel up: ", "started");
+            }
+        }
+    }
+
+    @Test
+    void nodesTmpIsFull() {
+        try (TemporaryFolder full = TemporaryFolder.full(node);
+                Job job = Job.submit(alice, JOB)) {
+            assertThat(job.awaitEnd().state()).isEqualTo("FAILED");
+            assertThat(job.output()).contains("/tmp/stunnel-", NO_ROOM).doesNotContain("started");
+        }
+    }
+
+    @Test
+    void nodesTmpIsReadOnly() {
+        try (TemporaryFolder readOnly = TemporaryFolder.with(node, "ro");
+                Job job = Job.submit(alice, JOB)) {
+            assertThat(job.awaitEnd().state()).isEqualTo("FAILED");
+            assertThat(job.output()).contains("Read-only file system").doesNotContain("started");
+        }
+    }
+
+    @Test
+    void userHasTheLongestName() {
+        String passwd = login.output("cat", "/etc/passwd") + "\n";
+        String shadow = login.output("cat", "/etc/shadow") + "\n";
+        String entry = LONG_NAME + ":x:61234:61234::/home/" + LONG_NAME + ":/bin/bash\n";
+        String home = "cp -a /home/alice /home/$0 && chown -R 61234:61234 /home/$0 && rm -f /home/$0/.ssh/config";
+        try (ReplacedFile accounts = ReplacedFile.with(login, "/etc/passwd", passwd + entry);
+                ReplacedFile passwords = ReplacedFile.with(login, "/etc/shadow", shadow + LONG_NAME + ":*:::::::\n")) {
+            login.output("bash", "-c", home, LONG_NAME);
+            Account user = login.as(LONG_NAME);
+
+            assertThatStepStarted(user.type(STEP));
+            try (Job job = Job.submit(user, JOB)) {
+                assertThat(job.awaitEnd().output()).contains("tunnel up: ", "started");
+            }
+        } finally {
+            login.output("rm", "-r", "/home/" + LONG_NAME);
+        }
+    }
+
+    private static void assertThatStepStarted(Outcome outcome) {
+        assertThat(outcome).isEqualTo(new Outcome(0, "started\n", "srun: tunnel up: login:8001 -> cn1:8000\n"));
+    }
+
+    private static void assertThatStepDidNotStart(Outcome outcome) {
+        assertThat(outcome.exit()).isEqualTo(1);
+        assertThat(outcome.stdout()).isEmpty();
+        assertThat(outcome.stderr()).contains("tunnel not opened: ");
+    }
+}
