@@ -84,14 +84,18 @@ class PrivilegesIT {
         root.write(wrapper, SLOW_SSH);
         root.output("chmod", "755", wrapper);
         Set<String> filesBefore =
-                Set.of(host.output("find", "/tmp", "/home/alice").split("\n"));
+                Set.of(host.output("find", "/tmp", "/home/alice").split("\n", -1));
         try (ReplacedFile line = ReplacedFile.plugstackLine(testbed, "required", "ssh_cmd=" + wrapper);
                 RunningCommand command = alice.startTyped(hostAndCommand.get(1))) {
             Await.until(
                     "the JVM waits for ssh",
                     () -> host.run("pgrep", "-f", wrapper).exit() == 0);
             Set<String> slurms = descriptors(
-                    host, host.output("pgrep", "-o", "^(srun|slurmstepd)$").split("\n")[0]);
+                    host,
+                    host.output("pgrep", "-o", "^(srun|slurmstepd)$")
+                            .lines()
+                            .findFirst()
+                            .orElseThrow());
             for (String program : List.of("java", "stunnel-keeper")) {
                 assertThatItIsTheUsers(host, program, slurms);
             }
@@ -148,7 +152,7 @@ class PrivilegesIT {
     private static Map<String, String> status(Account host, String program) {
         Map<String, String> status = new TreeMap<>();
         for (String line :
-                host.output("cat", "/proc/" + pid(host, program) + "/status").split("\n")) {
+                host.output("cat", "/proc/" + pid(host, program) + "/status").split("\n", -1)) {
             status.put(
                     line.substring(0, line.indexOf(':')),
                     line.substring(line.indexOf(':') + 1).strip());
@@ -157,21 +161,22 @@ class PrivilegesIT {
     }
 
     private static Set<String> variables(Account host, String program) {
-        return Set.of(
-                host.output("cat", "/proc/" + pid(host, program) + "/environ").split("\0"));
+        return Set.of(host.output("cat", "/proc/" + pid(host, program) + "/environ")
+                .replaceFirst("\0$", "")
+                .split("\0", -1));
     }
 
     /** Sockets, pipes and files that a process has open, other than /dev/null. */
     private static Set<String> descriptors(Account host, String pid) {
         List<String> targets = new ArrayList<>(
                 Arrays.asList(host.output("find", "/proc/" + pid + "/fd", "-type", "l", "-printf", "%l\n")
-                        .split("\n")));
+                        .split("\n", -1)));
         targets.removeIf(target -> target.equals("/dev/null") || target.startsWith("anon_inode"));
         return Set.copyOf(targets);
     }
 
     private static List<String> newFiles(Account host, Set<String> before) {
-        return Stream.of(host.output("find", "/tmp", "/home/alice").split("\n"))
+        return Stream.of(host.output("find", "/tmp", "/home/alice").split("\n", -1))
                 .filter(file -> !before.contains(file))
                 .toList();
     }

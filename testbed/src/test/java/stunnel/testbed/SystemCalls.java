@@ -70,7 +70,7 @@ final class SystemCalls {
 
     /** The processes that this one has started. */
     private List<String> follow(String pid) {
-        int[] users = usersAtStart.get(pid).clone();
+        int[] users = usersAtStart.getOrDefault(pid, new int[] {0, 0, 0}).clone();
         List<String> children = new ArrayList<>();
         for (String line : linesOf.getOrDefault(pid, List.of())) {
             Matcher call = CALL.matcher(line);
@@ -79,7 +79,7 @@ final class SystemCalls {
             }
             String name = call.group(1);
             if (name.startsWith("set")) {
-                change(users, name, call.group(2).split(", "));
+                change(users, name, call.group(2).split(", ", -1));
             } else if (name.contains("fork") || name.startsWith("clone")) {
                 children.add(call.group(3));
                 usersAtStart.put(call.group(3), users.clone());
