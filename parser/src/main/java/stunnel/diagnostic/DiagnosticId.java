@@ -126,8 +126,11 @@ public enum DiagnosticId {
     UNKNOWN_KEYWORD,
 
     // The directives of job scripts.
+    DIRECTIVE_EXTRA_WORD,
     DIRECTIVE_IGNORED(Severity.WARNING),
+    DIRECTIVE_QUOTE,
     DIRECTIVE_WITHOUT_VALUE,
+    SCRIPT_WITHOUT_INTERPRETER,
     TUNNEL_REPEATED(Severity.WARNING),
     WINDOWS_SCRIPT;
 

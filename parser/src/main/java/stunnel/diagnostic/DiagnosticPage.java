@@ -30,9 +30,10 @@ public record DiagnosticPage(DiagnosticId id, String message, String hint, Strin
         return Suggestion.hint(id, known);
     }
 
-    /** The page as text; each line ends in LF. */
+    /** The page as text, with an example; each line ends in LF. */
     public String text() {
         String title = id.text() + " (" + id.severity().text() + ")";
-        return title + "\n\n" + reason + "\n\n  " + message + "\n  hint: " + hint + "\n";
+        String wording = "  " + message + "\n  hint: " + hint + "\n";
+        return title + "\n\n" + reason + "\n\n" + wording + "\nFor example:\n\n" + Examples.of(id);
     }
 }

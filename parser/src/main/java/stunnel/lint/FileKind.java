@@ -19,7 +19,7 @@ enum FileKind {
         if (name.startsWith("plugstack") && name.endsWith(".conf")) {
             return PLUGSTACK;
         }
-        if (source.text().startsWith("#!")) {
+        if (source.text().startsWith("#!") || source.text().startsWith("\uFEFF#!")) {
             return JOB_SCRIPT;
         }
         boolean directives = false;

@@ -46,7 +46,7 @@ class DiagnosticsPageTest {
         StringBuilder page = new StringBuilder();
         page.append("# What can be wrong\n\n")
                 .append("This page is made from the catalogue of diagnostics; a test keeps it up to date.\n")
-                .append("`stunnel validate --explain ID` prints one entry.\n\n")
+                .append("`stunnel validate --explain ID` prints one entry, with an example.\n\n")
                 .append("## Ten mistakes, and what they look like\n\n");
         for (String value : VALUES) {
             example("srun --tunnel \"" + value + "\"", compiled(value), page);

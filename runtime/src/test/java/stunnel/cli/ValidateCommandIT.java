@@ -95,7 +95,8 @@ class ValidateCommandIT {
         assertThat(run.status()).isZero();
         assertThat(run.out())
                 .startsWith("optional-plugin (warning)\n\nWith start = require ")
-                .contains("  hint: ");
+                .contains("  hint: ")
+                .contains("\nFor example:\n\nplugstack.conf:1:1: warning: ", "^^^^^^^^\n");
         Run unknown = validate("", "--explain", "not-port");
         assertThat(unknown.status()).isEqualTo(2);
         assertThat(unknown.err()).contains("did you mean " + DiagnosticId.NOT_A_PORT.text() + "?");
