@@ -9,6 +9,9 @@ final class Printable {
 
     /** The text with each code point that would not show replaced by one that does, so that columns stay. */
     static String of(String text) {
+        if (isAscii(text)) {
+            return text;
+        }
         StringBuilder shown = new StringBuilder(text.length());
         int next = 0;
         while (next < text.length()) {
@@ -22,6 +25,16 @@ final class Printable {
     /** The same, with its end left out where it has more than so many characters. */
     static String shortened(String text, int longest) {
         return text.length() <= longest ? of(text) : of(text.substring(0, longest - ELLIPSIS.length())) + ELLIPSIS;
+    }
+
+    /** Whether it shows as it is, as nearly all texts do. */
+    private static boolean isAscii(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) < ' ' || text.charAt(i) > '~') {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static int shown(int codePoint) {

@@ -57,6 +57,9 @@ final class PluginOptions {
 
     /** The quote that is open behind a word; 0 for none. */
     private static char openQuote(String word, char before) {
+        if (before == 0 && word.indexOf('"') < 0 && word.indexOf('\'') < 0) {
+            return 0;
+        }
         char quote = before;
         for (int i = 0; i < word.length(); i++) {
             char c = word.charAt(i);

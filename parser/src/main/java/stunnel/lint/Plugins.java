@@ -3,7 +3,9 @@ package stunnel.lint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Finds the plugins that plugstack.conf names. */
@@ -12,14 +14,24 @@ final class Plugins {
 
     private final Root root;
     private final List<String> folders;
+    private final Map<String, Optional<Path>> found = new HashMap<>();
 
     Plugins(Root root, SlurmConf conf) {
         this.root = root;
         this.folders = conf.pluginFolders();
     }
 
-    /** The plugin's file, if there is one. */
+    /** The plugin's file, if there is one; each name is looked for once. */
     Optional<Path> find(String written) {
+        Optional<Path> file = found.get(written);
+        if (file == null) {
+            file = search(written);
+            found.put(written, file);
+        }
+        return file;
+    }
+
+    private Optional<Path> search(String written) {
         for (String folder : written.startsWith("/") ? List.of("/") : folders) {
             Optional<Path> path = root.resolve(root.at(folder), written);
             if (path.isPresent() && Files.isRegularFile(path.get())) {

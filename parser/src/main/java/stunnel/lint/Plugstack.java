@@ -5,9 +5,10 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.Set;
 import stunnel.diagnostic.Diagnostic;
 import stunnel.diagnostic.DiagnosticId;
@@ -24,6 +25,8 @@ final class Plugstack {
     private final PluginLine plugins;
     private final Deque<Path> open = new ArrayDeque<>();
     private final Set<Path> read = new HashSet<>();
+    private final Map<String, List<Path>> expansions = new HashMap<>();
+    private final Map<Path, Path> reals = new HashMap<>();
     private final List<Diagnostic> diagnostics = new ArrayList<>();
 
     Plugstack(Root root, PluginLine plugins) {
@@ -49,9 +52,7 @@ final class Plugstack {
     /** Reads what an include line of a file in the folder stands for. */
     void include(Word pattern, Path folder, Findings findings) {
         String written = pattern.text();
-        Optional<Path> named = root.resolve(folder, written);
-        List<Path> paths =
-                named.isEmpty() ? List.of() : Glob.expand(written.startsWith("/") ? root.path() : folder, written);
+        List<Path> paths = expanded(written, folder);
         if (paths.isEmpty() && !Glob.isPattern(written)) {
             findings.add(DiagnosticId.INCLUDE_WITHOUT_FILE, pattern.span(), written);
         }
@@ -80,6 +81,18 @@ final class Plugstack {
         }
     }
 
+    /** The files that an include line stands for; those of one line are looked for once. */
+    private List<Path> expanded(String written, Path folder) {
+        String key = folder + "\0" + written;
+        List<Path> paths = expansions.get(key);
+        if (paths == null) {
+            boolean isPath = root.resolve(folder, written).isPresent();
+            paths = isPath ? Glob.expand(written.startsWith("/") ? root.path() : folder, written) : List.of();
+            expansions.put(key, paths);
+        }
+        return paths;
+    }
+
     /** The files that are being read, each included by the next. */
     List<Path> open() {
         return List.copyOf(open);
@@ -89,11 +102,17 @@ final class Plugstack {
         findings.add(DiagnosticId.INCLUDE_UNREADABLE, pattern.span(), path.toString(), reason);
     }
 
-    private static Path real(Path path) {
-        try {
-            return path.toRealPath();
-        } catch (IOException e) {
-            return path.toAbsolutePath().normalize();
+    /** The path that tells a file from any other; asked for once. */
+    private Path real(Path path) {
+        Path real = reals.get(path);
+        if (real == null) {
+            try {
+                real = path.toRealPath();
+            } catch (IOException e) {
+                real = path.toAbsolutePath().normalize();
+            }
+            reals.put(path, real);
         }
+        return real;
     }
 }

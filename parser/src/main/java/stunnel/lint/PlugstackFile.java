@@ -43,8 +43,10 @@ final class PlugstackFile {
             if (line.length() < whole.length() && line.start() == whole.start()) {
                 reportLength(line, whole, findings);
             }
-            PlugstackLine syntax = Syntax.plugstackLine(source.text(), line);
-            stack.add(lint(syntax, findings));
+            if (line.length() > 0 || continued) {
+                PlugstackLine syntax = Syntax.plugstackLine(source.text(), line);
+                stack.add(lint(syntax, findings));
+            }
         }
     }
 

@@ -7,6 +7,9 @@ final class PlugstackLines {
     /** The most bytes of a line, its LF among them. */
     static final int MOST_BYTES = 4_095;
 
+    /** The most that a char takes in UTF-8. */
+    private static final int BYTES_OF_CHAR = 3;
+
     private final String text;
     private int next;
 
@@ -21,6 +24,12 @@ final class PlugstackLines {
     /** The next line, without its LF. */
     Span next() {
         int start = next;
+        int lf = text.indexOf('\n', start);
+        int end = lf < 0 ? text.length() : lf;
+        if (end - start <= MOST_BYTES / BYTES_OF_CHAR) {
+            next = end + 1;
+            return new Span(start, end);
+        }
         int bytes = 0;
         while (next < text.length() && text.charAt(next) != '\n') {
             bytes += bytes(text.charAt(next));

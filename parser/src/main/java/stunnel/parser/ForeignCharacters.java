@@ -1,6 +1,8 @@
 package stunnel.parser;
 
 import java.text.Normalizer;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import stunnel.diagnostic.DiagnosticId;
 import stunnel.diagnostic.Findings;
@@ -17,7 +19,13 @@ final class ForeignCharacters {
 
     private static final String TWINNED = "aeopcyxijs" + "ABEKMHOPCTX" + "-------::" + "//";
 
+    private static final int ASCII = 0x80;
+
     private final Findings findings;
+    /** What is known of characters already: a value may have one of them 20,000 times. */
+    private final Map<Integer, Optional<String>> twins = new HashMap<>();
+
+    private final Map<Integer, String> names = new HashMap<>();
 
     ForeignCharacters(Findings findings) {
         this.findings = findings;
@@ -27,11 +35,12 @@ final class ForeignCharacters {
     boolean report(Word forward) {
         String text = forward.text();
         int before = findings.count();
+        int lastClose = text.lastIndexOf(']');
         int next = 0;
         while (next < text.length()) {
-            int close = text.charAt(next) == '[' ? text.indexOf(']', next) : -1;
-            int end = close < 0 ? endOfRun(text, next) : close + 1;
-            Kind kind = Kind.of(text.codePointAt(next));
+            int close = text.charAt(next) == '[' && next < lastClose ? text.indexOf(']', next) : -1;
+            Kind kind = kind(text.codePointAt(next));
+            int end = close < 0 ? endOfRun(text, next, kind) : close + 1;
             if (close < 0 && kind != Kind.NATIVE) {
                 report(kind, forward.part(next, end));
             }
@@ -40,12 +49,9 @@ final class ForeignCharacters {
         return findings.count() > before;
     }
 
-    private static int endOfRun(String text, int start) {
-        int first = text.codePointAt(start);
-        int end = start + Character.charCount(first);
-        while (end < text.length()
-                && Kind.of(first) != Kind.NATIVE
-                && Kind.of(text.codePointAt(end)) == Kind.of(first)) {
+    private int endOfRun(String text, int start, Kind kind) {
+        int end = start + Character.charCount(text.codePointAt(start));
+        while (end < text.length() && kind != Kind.NATIVE && kind(text.codePointAt(end)) == kind) {
             end += Character.charCount(text.codePointAt(end));
         }
         return end;
@@ -74,24 +80,51 @@ final class ForeignCharacters {
         }
     }
 
-    private static String named(int codePoint) {
-        String name = Character.getName(codePoint);
-        return String.format("U+%04X", codePoint) + (name == null ? "" : " " + name);
+    private String named(int codePoint) {
+        String named = names.get(codePoint);
+        if (named == null) {
+            String name = Character.getName(codePoint);
+            named = String.format("U+%04X", codePoint) + (name == null ? "" : " " + name);
+            names.put(codePoint, named);
+        }
+        return named;
+    }
+
+    private Kind kind(int codePoint) {
+        if (isNative(codePoint)) {
+            return Kind.NATIVE;
+        }
+        if (Character.isWhitespace(codePoint) || Character.isSpaceChar(codePoint)) {
+            return Kind.BLANK;
+        }
+        return codePoint >= ASCII && twin(codePoint).isPresent() ? Kind.LOOK_ALIKE : Kind.OTHER;
+    }
+
+    private static boolean isNative(int codePoint) {
+        return codePoint < ASCII && (Text.isLetterOrDigit((char) codePoint) || MARKS.indexOf(codePoint) >= 0);
     }
 
     /** The ASCII text that a character of another script looks like. */
-    private static Optional<String> twin(int codePoint) {
+    private Optional<String> twin(int codePoint) {
+        Optional<String> twin = twins.get(codePoint);
+        if (twin == null) {
+            twin = findTwin(codePoint);
+            twins.put(codePoint, twin);
+        }
+        return twin;
+    }
+
+    private static Optional<String> findTwin(int codePoint) {
         int twin = TWINS.indexOf(codePoint);
         if (twin >= 0) {
             return Optional.of(TWINNED.substring(twin, twin + 1));
         }
-        int digit = codePoint < 0x80 ? -1 : Character.digit(codePoint, 10);
+        int digit = Character.digit(codePoint, 10);
         if (digit >= 0) {
             return Optional.of(Integer.toString(digit));
         }
-        String normal =
-                codePoint < 0x80 ? "" : Normalizer.normalize(Character.toString(codePoint), Normalizer.Form.NFKC);
-        return normal.length() == 1 && (Kind.isNative(normal.charAt(0)) || normal.equals(","))
+        String normal = Normalizer.normalize(Character.toString(codePoint), Normalizer.Form.NFKC);
+        return normal.length() == 1 && (isNative(normal.charAt(0)) || normal.equals(","))
                 ? Optional.of(normal)
                 : Optional.empty();
     }
@@ -100,20 +133,6 @@ final class ForeignCharacters {
         NATIVE,
         BLANK,
         LOOK_ALIKE,
-        OTHER;
-
-        static Kind of(int codePoint) {
-            if (isNative(codePoint)) {
-                return NATIVE;
-            }
-            if (Character.isWhitespace(codePoint) || Character.isSpaceChar(codePoint)) {
-                return BLANK;
-            }
-            return twin(codePoint).isPresent() ? LOOK_ALIKE : OTHER;
-        }
-
-        static boolean isNative(int codePoint) {
-            return codePoint < 0x80 && (Text.isLetterOrDigit((char) codePoint) || MARKS.indexOf(codePoint) >= 0);
-        }
+        OTHER
     }
 }

@@ -103,6 +103,14 @@ class SettingsCompilerTest {
     }
 
     @Test
+    void refusesWhatIsNestedWithoutEnd() throws IOException {
+        for (String text : List.of("a{".repeat(30_000), "a=" + "[".repeat(60_000), "a.".repeat(30_000) + "a=1")) {
+            write("system/stunnel.conf", text);
+            assertThat(ids(compile())).containsExactly(DiagnosticId.CONF_SYNTAX);
+        }
+    }
+
+    @Test
     void findsMistakesInIncludedFiles() throws IOException {
         Path included = write("system/more.conf", "\nstart = never\n");
         write("system/stunnel.conf", "include \"more.conf\"\nlog.level = loud\n");

@@ -3,13 +3,17 @@ package stunnel.lint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.management.ThreadMXBean;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import stunnel.diagnostic.Diagnostic;
 import stunnel.diagnostic.DiagnosticId;
+import stunnel.diagnostic.DiagnosticText;
 import stunnel.diagnostic.Source;
 
 class LinterTest {
@@ -83,6 +87,34 @@ class LinterTest {
         Diagnostic last = linter.diagnostics().get(19_999);
         assertThat(last.source().name()).endsWith("/99.conf");
         assertThat(last.source().position(last.span().start()).line()).isEqualTo(300);
+    }
+
+    /** The memory that is allocated stands for the work, and is the same on a busy machine. */
+    @Test
+    void doesTwiceTheWorkForTwiceTheLines() throws IOException {
+        file(PLUGIN.substring(1), "");
+        for (String line : List.of(
+                "required " + PLUGIN + " ssh_args=-o|Port=2222 helpertask_args=>/tmp/x|2>&1\n",
+                "requird /x.so # a comment\n",
+                "optional x11.so a b=c\n",
+                "include 1.conf 2.conf\n",
+                "start = warn\n",
+                "\n")) {
+            allocated(line, 1_000);
+            long once = allocated(line, 2_000);
+            long twice = allocated(line, 4_000);
+            assertThat((double) twice / once).as(line).isLessThan(2.3);
+        }
+    }
+
+    private long allocated(String line, int lines) {
+        ThreadMXBean thread = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        Source source = new Source(root.resolve("plugstack.conf").toString(), line.repeat(lines));
+        long before = thread.getCurrentThreadAllocatedBytes();
+        Linter linter = linter();
+        linter.text(source);
+        DiagnosticText.render(linter.diagnostics());
+        return thread.getCurrentThreadAllocatedBytes() - before;
     }
 
     @Test

@@ -20,12 +20,16 @@ import stunnel.config.hocon.HoconValue.Kind;
 import stunnel.diagnostic.Diagnostic;
 import stunnel.diagnostic.DiagnosticId;
 import stunnel.diagnostic.Source;
+import stunnel.diagnostic.Span;
 import stunnel.parser.syntax.Word;
 
 /** Reads HOCON with Typesafe Config, which looks at no environment and no system property on this way. */
 final class HoconReader {
     private static final ConfigParseOptions OPTIONS =
             ConfigParseOptions.defaults().setSyntax(ConfigSyntax.CONF);
+
+    /** Each may double the length of a value, and the time to resolve them grows with their square. */
+    private static final int MOST_REFERENCES = 16;
 
     private final Source defaults;
     private final Optional<Source> site;
@@ -40,6 +44,11 @@ final class HoconReader {
 
     /** The text of the site, if there is one; the file that it comes from may include others. */
     HoconFile read(Optional<Path> file) {
+        int excess = site.isPresent() ? excessiveReference(site.get().text()) : -1;
+        if (excess >= 0) {
+            return refused(
+                    new Span(excess, excess + 2), "it refers to settings more than " + MOST_REFERENCES + " times");
+        }
         try {
             Config config = parsed(defaults);
             if (file.isPresent()) {
@@ -52,7 +61,27 @@ final class HoconReader {
             return new HoconFile(values, List.of());
         } catch (ConfigException e) {
             return new HoconFile(List.of(), List.of(diagnostic(e)));
+        } catch (StackOverflowError e) {
+            // Typesafe Config reads recursively, and has no bound of its own.
+            return refused(new Span(0, 0), "its sections, lists or references are nested too deeply");
         }
+    }
+
+    /** Where one setting is made of another, {@code ${ssh.args}} or {@code +=}, once too often; -1 if nowhere. */
+    private static int excessiveReference(String text) {
+        int references = 0;
+        for (int at = 0; at < text.length(); at++) {
+            references += text.startsWith("${", at) || text.startsWith("+=", at) ? 1 : 0;
+            if (references > MOST_REFERENCES) {
+                return at;
+            }
+        }
+        return -1;
+    }
+
+    private HoconFile refused(Span span, String why) {
+        Source source = site.orElse(defaults);
+        return new HoconFile(List.of(), List.of(Diagnostic.of(DiagnosticId.CONF_SYNTAX, source, span, why)));
     }
 
     private static Config parsed(Source source) {
