@@ -8,12 +8,11 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import stunnel.diagnostic.Diagnostic;
 import stunnel.diagnostic.DiagnosticText;
+import stunnel.fuzz.RandomRun;
 
 class RandomOptionsTest {
-    /** {@code -Dstunnel.iterations=N} asks for a longer run, {@code -Dstunnel.seed=N} for another one. */
-    private static final int ITERATIONS = Integer.getInteger("stunnel.iterations", 10_000);
-
-    private static final long SEED = Long.getLong("stunnel.seed", System.nanoTime());
+    private static final int ITERATIONS = RandomRun.iterations(10_000);
+    private static final long SEED = RandomRun.SEED;
     private static final Path NOWHERE = Path.of("/nonexistent");
     private static final String ALPHABET = "||||>>><&&&2211'\"\\/a-vo=%u$`;() \t\u0007\ud83d\ude87\u00e9";
 

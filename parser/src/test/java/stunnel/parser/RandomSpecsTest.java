@@ -7,14 +7,13 @@ import org.junit.jupiter.api.Test;
 import stunnel.diagnostic.Diagnostic;
 import stunnel.diagnostic.DiagnosticText;
 import stunnel.diagnostic.Source;
+import stunnel.fuzz.RandomRun;
 import stunnel.plan.Origin;
 import stunnel.plan.TunnelPlan;
 
 class RandomSpecsTest {
-    /** {@code -Dstunnel.iterations=N} asks for a longer run, {@code -Dstunnel.seed=N} for another one. */
-    private static final int ITERATIONS = Integer.getInteger("stunnel.iterations", 10_000);
-
-    private static final long SEED = Long.getLong("stunnel.seed", System.nanoTime());
+    private static final int ITERATIONS = RandomRun.iterations(10_000);
+    private static final long SEED = RandomRun.SEED;
     private static final String ALPHABET =
             "0018889aLRDlx:::,,,---==.._/[]*[::1]auto \t\n\0@+%$;\u0661\uff18\ud83d\ude87";
 

@@ -13,6 +13,7 @@ import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import stunnel.fuzz.RandomRun;
 import stunnel.parser.RandomSpecs;
 import stunnel.plan.Destination;
 import stunnel.plan.Direction;
@@ -21,8 +22,7 @@ import stunnel.plan.Listener;
 
 /** What we write, ssh's own parser reads back as the same forward. */
 class SshAgreementIT {
-    /** {@code -Dstunnel.seed=N} asks for other specs. */
-    private static final long SEED = Long.getLong("stunnel.seed", System.nanoTime());
+    private static final long SEED = RandomRun.SEED;
     /** Of each direction. */
     private static final int FORWARDS = Integer.getInteger("stunnel.forwards", 1_000);
     /** For one run of ssh. */
