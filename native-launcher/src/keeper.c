@@ -10,7 +10,10 @@
  *
  * CHANNEL is the number of the descriptor to the launcher; PARENT is the pid
  * whose death ends us, 0 to leave the parent.
+ *
+ * stunnel-keeper --archive says which archive it would give the runtime.
  */
+#include "archive.h"
 #include "detach.h"
 #include "session.h"
 #include "supervise.h"
@@ -114,7 +117,13 @@ static void hear(struct stunnel_session *session)
 
 	if (count <= 0) {
 		stunnel_runtime_close(&session->runtime);
-		if (session->phase == STUNNEL_PHASE_ASKING)
+		if (session->phase != STUNNEL_PHASE_ASKING)
+			return;
+		/* Once a tunnel was begun, a second try could make two. */
+		if (stunnel_runtime_distrust_archive(&session->runtime) &&
+		    session->tunnel.traces.size == 0)
+			stunnel_session_ask(session);
+		else
 			stunnel_session_give_up_saying(session, "the Java runtime of ",
 				       " ended without an answer; `stunnel plan` shows why");
 		return;
@@ -233,6 +242,20 @@ static long number(const char *text)
 	return errno == 0 && end != text && *end == '\0' && value >= 0 ? value : -1;
 }
 
+/* Says which archive the runtime would be given, whether there is one or not. */
+static int name_archive(struct stunnel_session *session)
+{
+	char path[PATH_MAX];
+
+	if (find_prefix(session) != 0 ||
+	    stunnel_archive_path(path, sizeof(path), session->prefix) != 0) {
+		(void)fputs("stunnel-keeper: libexec/java leads to no JVM, or lib/java is missing\n",
+			    stderr);
+		return 1;
+	}
+	return puts(path) < 0;
+}
+
 int main(int argc, char *argv[])
 {
 	static struct stunnel_session session = STUNNEL_NEW_SESSION(CHANNEL);
@@ -240,6 +263,8 @@ int main(int argc, char *argv[])
 	long parent = argc == 3 ? number(argv[2]) : -1;
 	int signals;
 
+	if (argc == 2 && strcmp(argv[1], "--archive") == 0)
+		return name_archive(&session);
 	if (channel < CHANNEL || channel > INT_MAX || parent < 0) {
 		(void)fputs("stunnel-keeper is started by slurm-spank-stunnel.so, not by hand\n", stderr);
 		return 2;

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "runtime.h"
 
+#include "archive.h"
 #include "supervise.h"
 
 #include <errno.h>
 #include <limits.h>
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -40,8 +42,10 @@ void stunnel_send_all(int *fd, const char *bytes, size_t size)
 int stunnel_runtime_start(struct stunnel_runtime *runtime, const char *prefix)
 {
 	char java[PATH_MAX + 16], options[PATH_MAX + 32], jna[PATH_MAX + 48], jar[PATH_MAX + 48];
+	char archive[PATH_MAX + 32] = "-XX:SharedArchiveFile=";
 	char classpath[] = "-cp", main[] = "stunnel.runtime.Main";
-	char *argv[] = { java, options, jna, classpath, jar, main, NULL };
+	char *argv[] = { java, options, jna, classpath, jar, main, NULL, NULL };
+	char *path = archive + strlen(archive);
 	int pair[2];
 
 	/* One that was dismissed may still be there. */
@@ -54,6 +58,13 @@ int stunnel_runtime_start(struct stunnel_runtime *runtime, const char *prefix)
 	(void)snprintf(jar, sizeof(jar), "%s/lib/java/stunnel-runtime.jar", prefix);
 	if (access(java, X_OK) != 0 || access(jar, R_OK) != 0)
 		return -1;
+	runtime->archived = !runtime->distrusts &&
+			    stunnel_archive_path(path, PATH_MAX, prefix) == 0 &&
+			    access(path, R_OK) == 0;
+	if (runtime->archived) {
+		memmove(argv + 3, argv + 2, 4 * sizeof(argv[0]));
+		argv[2] = archive;
+	}
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
 		return -1;
 	runtime->pid = stunnel_spawn(argv, pair[1]);
@@ -61,6 +72,12 @@ int stunnel_runtime_start(struct stunnel_runtime *runtime, const char *prefix)
 	runtime->socket = pair[0];
 	stunnel_bound_sending(runtime->socket);
 	return runtime->pid > 0 ? 0 : -1;
+}
+
+bool stunnel_runtime_distrust_archive(struct stunnel_runtime *runtime)
+{
+	runtime->distrusts |= runtime->archived;
+	return runtime->archived;
 }
 
 void stunnel_runtime_reaped(struct stunnel_runtime *runtime, pid_t pid)

@@ -5,12 +5,15 @@
 
 #include "record.h"
 
+#include <stdbool.h>
 #include <sys/types.h>
 
 /* socket = -1: none runs, or none that will answer. */
 struct stunnel_runtime {
 	int socket;
 	pid_t pid; /* > 0 until it is reaped */
+	bool archived; /* it was given an archive */
+	bool distrusts; /* from now on none is */
 	struct stunnel_record answers;
 };
 
@@ -18,6 +21,12 @@ struct stunnel_runtime {
 
 /* Starts the runtime installed under `prefix`. Returns 0 or -1. */
 int stunnel_runtime_start(struct stunnel_runtime *runtime, const char *prefix);
+
+/*
+ * Takes it that the runtime ended without an answer, as it does when its archive
+ * is damaged: the next ones get none. Returns whether that can make a difference.
+ */
+bool stunnel_runtime_distrust_archive(struct stunnel_runtime *runtime);
 
 /* Closes its input and output; it ends by itself then. */
 void stunnel_runtime_close(struct stunnel_runtime *runtime);

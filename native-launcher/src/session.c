@@ -127,8 +127,7 @@ void stunnel_session_give_up_saying(struct stunnel_session *session, const char 
 	stunnel_session_give_up(session, &answer);
 }
 
-/* Hands the saved request to the runtime, which is started if none runs. */
-static void ask(struct stunnel_session *session)
+void stunnel_session_ask(struct stunnel_session *session)
 {
 	char why[2 + STUNNEL_OBJECTION_MAX] = ": ";
 
@@ -159,7 +158,7 @@ void stunnel_session_open(struct stunnel_session *session)
 
 	if (!job || session->lock.fd >= 0 || stunnel_lock_try(&session->lock, job) == 0) {
 		bequeath(session, "sweep");
-		ask(session);
+		stunnel_session_ask(session);
 		return;
 	}
 	if (errno != EWOULDBLOCK) {

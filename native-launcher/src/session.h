@@ -60,6 +60,9 @@ struct stunnel_session {
 /* Opens the tunnel of the request; where that names a lock, once it is ours. */
 void stunnel_session_open(struct stunnel_session *session);
 
+/* Hands the request to the runtime, which is started if none runs. */
+void stunnel_session_ask(struct stunnel_session *session);
+
 /* Does what the request of a keeper that was killed left undone, and ends this process. */
 _Noreturn void stunnel_session_sweep(struct stunnel_session *session);
 

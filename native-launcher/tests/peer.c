@@ -9,7 +9,8 @@
  * PREFIX/libexec/java forward      ssh -O forward: succeeds if there is a master
  * PREFIX/libexec/java stop         ssh -O exit: ends the master
  *
- * Each start is told in PREFIX/starts, each command in PREFIX/commands. A command
+ * Each start is told in PREFIX/starts, a runtime's arguments in PREFIX/arguments,
+ * each command in PREFIX/commands. A command
  * fails while it can take a file PREFIX/fail.COMMAND away, and hangs where there
  * is PREFIX/hang.COMMAND. A master brings a companion along that outlives it, as
  * a ProxyCommand may, if there is PREFIX/companion.
@@ -457,5 +458,9 @@ int main(int argc, char *argv[])
 		channel = atoi(argv[1]);
 		return follow_script("keeper");
 	}
-	return argv[1][0] == '@' ? follow_script("java") : command(argv[1]);
+	if (argv[1][0] != '@')
+		return command(argv[1]);
+	for (int i = 1; i < argc; i++)
+		note("arguments", argv[i]);
+	return follow_script("java");
 }

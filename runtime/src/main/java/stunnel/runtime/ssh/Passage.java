@@ -1,6 +1,7 @@
 package stunnel.runtime.ssh;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import stunnel.plan.Destination;
@@ -35,9 +36,7 @@ final class Passage {
 
     /** Fails with the first of the forwards that sshd does not carry. */
     void check(Routes routes) throws TunnelFailure, PosixException {
-        List<Forward> local = routes.plan().forwards().stream()
-                .filter(forward -> destination(forward).isPresent())
-                .toList();
+        List<Forward> local = local(routes.plan().forwards());
         if (local.isEmpty() || refusal(NOWHERE).isEmpty()) {
             return;
         }
@@ -51,6 +50,16 @@ final class Passage {
         }
     }
 
+    private static List<Forward> local(List<Forward> forwards) {
+        List<Forward> local = new ArrayList<>();
+        for (Forward forward : forwards) {
+            if (destination(forward).isPresent()) {
+                local.add(forward);
+            }
+        }
+        return local;
+    }
+
     /** As ssh's -W takes it; empty where the far side is not asked for a port. */
     private static Optional<String> destination(Forward forward) {
         boolean local = forward.direction() == Direction.LOCAL;
@@ -60,9 +69,12 @@ final class Passage {
     }
 
     private Optional<String> refusal(String destination) throws TunnelFailure, PosixException {
-        return trial.words(destination, deadline).stream()
-                .filter(line -> line.contains(FORBIDDEN))
-                .findFirst();
+        for (String line : trial.words(destination, deadline)) {
+            if (line.contains(FORBIDDEN)) {
+                return Optional.of(line);
+            }
+        }
+        return Optional.empty();
     }
 
     private static TunnelFailure failure(Routes routes, Forward forward, String words) {

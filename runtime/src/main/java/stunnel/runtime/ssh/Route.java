@@ -61,9 +61,10 @@ public record Route(Forward forward, String opener, String target) {
         return bind.isAny() ? " (on every address)" : " (on " + bind.name() + ")";
     }
 
+    /** By name: the equals of a record is made at run time, which takes as long as a dozen such texts. */
     private static boolean isLoopback(Host host) {
-        return host.equals(Host.LOOPBACK)
-                || host.equals(Host.LOCALHOST)
+        return host.isLoopback()
+                || host.name().equals(Host.LOCALHOST.name())
                 || host.name().equals("::1");
     }
 }

@@ -1,0 +1,124 @@
+package stunnel.testbed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What happens between the command line and ssh, counted: the figures that a busy machine does not change. */
+@TestbedTest
+class StartUpIT {
+    private static final String PREFIX = "/opt/slurm-stunnel";
+    private static final String ASIDE = PREFIX + "/lib/aside";
+    private static final String STEP = "srun -w cn1 --tunnel 8001:8000 /opt/testbed/serve 8000";
+    private static final String TRACE = "strace --follow-forks --trace=execve --string-limit=4096 -- ";
+
+    /** On any Java from 17 on, with some room: 1,414 when this was written, JNA's logging in it. */
+    private static final int MOST_CLASSES = 1_450;
+
+    private static final int MOST_CLASSES_NOT_ARCHIVED = 2;
+
+    private static final Pattern PROGRAM = Pattern.compile("execve\\(\"[^\"]*/([^\"/]*)\"");
+    private static final Pattern ARCHIVE = Pattern.compile("-XX:SharedArchiveFile=([^\"]*)");
+
+    private final Testbed testbed = Testbed.shared();
+    private final Account alice = testbed.alice();
+    private final Account root = testbed.host("login");
+
+    @Test
+    void runsNothingButTheKeeperAndTheRuntimeBeforeSsh() {
+        assertThat(programs(traceOfTunnel()).subList(0, 4)).containsExactly("srun", "stunnel-keeper", "java", "ssh");
+    }
+
+    @Test
+    void loadsItsClassesFromTheArchive() {
+        String loaded = alice.bash("""
+                        request() {
+                            printf 'request=%s\\0context=local\\0origin=srun\\0prefix=%s\\0uid=%s\\0host=login\\0' \\
+                                $1 PREFIX $(id -u)
+                            printf 'job=1\\0nodes=cn1\\0spec=8001:8000,R8002:8003\\0\\0'
+                        }
+                        { request check; request open; } | PREFIX/libexec/java @PREFIX/lib/java/jvm.options \\
+                            -XX:SharedArchiveFile=$(PREFIX/libexec/stunnel-keeper --archive) \\
+                            -Djna.boot.library.path=PREFIX/lib/java -Xlog:class+load:file=/tmp/loaded::filecount=0 \\
+                            -cp PREFIX/lib/java/stunnel-runtime.jar stunnel.runtime.Main | tr '\\0' '\\n' >/tmp/answers
+                        ssh -F none -S $(sed -n 's/^dir=//p' /tmp/answers)/ctl -O exit x
+                        rm -r $(sed -n 's/^dir=//p' /tmp/answers)
+                        grep -c ^answer=ready /tmp/answers
+                        cat /tmp/loaded
+                        rm /tmp/loaded /tmp/answers
+                        """.replace("PREFIX", PREFIX)).stdout();
+
+        assertThat(loaded).startsWith("1\n");
+        List<String> classes = loaded.lines().skip(1).toList();
+        assertThat(classes).hasSizeBetween(500, MOST_CLASSES);
+        assertThat(classes.stream().filter(line -> !line.contains("shared objects file")))
+                .hasSizeLessThanOrEqualTo(MOST_CLASSES_NOT_ARCHIVED);
+    }
+
+    @Test
+    void passesNoArchiveThatWasMadeOfOtherJars() {
+        String jar = PREFIX + "/lib/java/stunnel-runtime.jar";
+        String time = root.output("stat", "--format=%y", jar);
+        try {
+            root.output("touch", jar);
+            assertThat(traceOfTunnel()).contains("stunnel-runtime.jar").doesNotContain("SharedArchiveFile");
+        } finally {
+            root.output("touch", "--date=" + time, jar);
+        }
+        assertThat(traceOfTunnel()).contains("SharedArchiveFile");
+    }
+
+    @Test
+    void passesNoArchiveThatIsMissing() {
+        String archive = archive();
+        root.output("mv", archive, ASIDE);
+        try {
+            assertThat(traceOfTunnel()).doesNotContain("SharedArchiveFile");
+        } finally {
+            root.output("mv", ASIDE, archive);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "truncate --size=0",
+                "truncate --size=1000000",
+                "dd if=/dev/urandom bs=1M seek=1 count=8 conv=notrunc status=none of="
+            })
+    void opensTheTunnelDespiteADamagedArchive(String damage) {
+        String archive = archive();
+        root.output("cp", "-p", archive, ASIDE);
+        try {
+            root.type(damage + (damage.endsWith("=") ? "" : " ") + archive);
+            assertThat(traceOfTunnel()).contains("SharedArchiveFile");
+        } finally {
+            root.output("mv", ASIDE, archive);
+        }
+    }
+
+    /** Opens a tunnel, uses it, and ends it; what was executed. */
+    private String traceOfTunnel() {
+        try (RunningCommand step = alice.startTyped(TRACE + STEP)) {
+            step.awaitStdout("serving");
+            assertThat(alice.fetch(8001)).isEqualTo("hello from cn1:8000");
+            alice.output("scancel", "--user=alice");
+            return step.outcome().stderr();
+        }
+    }
+
+    private String archive() {
+        MatchResult found =
+                ARCHIVE.matcher(traceOfTunnel()).results().findFirst().orElseThrow();
+        return found.group(1);
+    }
+
+    private static List<String> programs(String trace) {
+        return PROGRAM.matcher(trace).results().map(match -> match.group(1)).toList();
+    }
+}
