@@ -71,6 +71,13 @@ public final class DiagnosticText {
 
     /** The columns of a terminal that a stretch of text takes; half of a surrogate pair takes one too. */
     private static int columns(Source source, int from, int to) {
-        return from < to ? source.text().codePointCount(from, to) : 0;
+        int columns = 0;
+        int at = from;
+        while (at < to) {
+            int codePoint = source.text().codePointAt(at);
+            columns += Printable.columns(codePoint);
+            at += Character.charCount(codePoint);
+        }
+        return columns;
     }
 }

@@ -8,6 +8,17 @@ import org.junit.jupiter.api.Test;
 class DiagnosticTextTest {
 
     @Test
+    void alignsCaretsUnderWideCharactersAndMarks() {
+        Source source = new Source("file", "\tn\u0303 \u65e5\u672c \ud83d\ude87 \uff76 x");
+        int last = source.text().length();
+        Diagnostic wide = Diagnostic.of(DiagnosticId.NOT_A_PORT, source, new Span(4, 6), "x");
+        Diagnostic behind = Diagnostic.of(DiagnosticId.NOT_A_PORT, source, new Span(last - 1, last), "x");
+        assertThat(DiagnosticText.render(List.of(wide)).lines().toList().get(2)).isEqualTo(" ".repeat(4 + 3) + "^^^^");
+        assertThat(DiagnosticText.render(List.of(behind)).lines().toList().get(2))
+                .isEqualTo(" ".repeat(4 + 13) + "^");
+    }
+
+    @Test
     void showsWhereWhatAndTheNextStep() {
         assertThat(rendered("one\n8001:x\nthree", 9, 10)).isEqualTo("""
                 file:2:6: error: x is not a port [not-a-port]
@@ -47,7 +58,7 @@ class DiagnosticTextTest {
     void keepsColumnsBesideCharactersThatDoNotShow() {
         String[] lines = rendered("\t\u001b\u202e\ud83d\ude87\ud83dx", 6, 7).split("\n", -1);
         assertThat(lines[1]).isEqualTo("     \uFFFD\uFFFD\ud83d\ude87\uFFFDx");
-        assertThat(lines[2]).isEqualTo("         ^");
+        assertThat(lines[2]).isEqualTo("          ^");
     }
 
     @Test
