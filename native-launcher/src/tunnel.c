@@ -157,8 +157,14 @@ enum stunnel_restart stunnel_tunnel_reaped(struct stunnel_tunnel *tunnel, pid_t 
 {
 	if (!tunnel->step || pid != tunnel->pid)
 		return STUNNEL_RESTART_RUNS;
-	if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
+	if (strcmp(tunnel->step, "knock") == 0)
+		return STUNNEL_RESTART_FAILED; /* the next one finds what this one did */
+	if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
+		/* The far sshd may still have our listener, for a client that it takes for alive. */
+		if (strcmp(tunnel->step, "forward") == 0 && run(tunnel, "knock") == 0)
+			return STUNNEL_RESTART_RUNS;
 		return STUNNEL_RESTART_FAILED;
+	}
 	if (strcmp(tunnel->step, "start") == 0)
 		return run(tunnel, "forward") == 0 ? STUNNEL_RESTART_RUNS : STUNNEL_RESTART_FAILED;
 	tunnel->step = NULL;

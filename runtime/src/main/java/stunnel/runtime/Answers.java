@@ -27,15 +27,16 @@ final class Answers {
         return Message.of(ANSWER, "opening").with("dir", directory).withAll("stop", stop);
     }
 
-    /** The tunnel is up; with what to call it, and the commands that bring it back should it be lost. */
-    static Message ready(
-            int pid, String routes, String text, List<String> environment, List<String> start, List<String> forward) {
+    /** The tunnel is up, and this is what to call it. */
+    static Message ready(int pid, String routes, String text, List<String> environment) {
         Message answer =
                 Message.of(ANSWER, "ready").with("pid", Integer.toString(pid)).with("routes", routes);
-        return withText(answer, text)
-                .withAll(ENVIRONMENT, environment)
-                .withAll("start", start)
-                .withAll("forward", forward);
+        return withText(answer, text).withAll(ENVIRONMENT, environment);
+    }
+
+    /** With the commands that bring the tunnel back should it be lost; {@code knock} only where the second one fails. */
+    static Message withCommands(Message ready, List<String> start, List<String> forward, List<String> knock) {
+        return ready.withAll("start", start).withAll("forward", forward).withAll("knock", knock);
     }
 
     /** The tunnel did not come up, and nothing is left of it. */

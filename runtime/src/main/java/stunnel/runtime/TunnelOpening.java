@@ -145,13 +145,12 @@ final class TunnelOpening {
         log.info("master {} holds {}", pid, standing.text());
         List<String> environment =
                 JobEnvironment.of(standing.plan(), Optional.of(request.host()), Optional.of(request.target()));
-        return Answers.ready(
-                pid,
-                standing.text(),
-                withWarnings(announcement),
-                environment,
+        Message ready = Answers.ready(pid, standing.text(), withWarnings(announcement), environment);
+        return Answers.withCommands(
+                ready,
                 commands.start(),
-                commands.forward(standing.plan().forwards()));
+                commands.forward(standing.plan().forwards()),
+                commands.knock(standing.plan().forwards()));
     }
 
     private String withWarnings(String text) {

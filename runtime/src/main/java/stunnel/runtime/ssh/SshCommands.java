@@ -4,7 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import stunnel.config.Settings;
 import stunnel.config.SshSettings;
+import stunnel.plan.Direction;
 import stunnel.plan.Forward;
+import stunnel.plan.Host;
+import stunnel.plan.Listener;
 
 /**
  * The command lines of one tunnel, each an argv for exec, never a shell's line.
@@ -71,6 +74,20 @@ public record SshCommands(Settings settings, String directory, String host) {
         List<String> argv = toMaster("check");
         argv.add(ANY_HOST);
         return argv;
+    }
+
+    /**
+     * Connects to the first listener at the far end, for one that a session still has whose client is gone: its sshd notices that as
+     * soon as it has something to send. Empty if there is none.
+     */
+    public List<String> knock(List<Forward> forwards) {
+        for (Forward forward : forwards) {
+            if (forward.direction() == Direction.REMOTE && forward.listener() instanceof Listener.Tcp tcp) {
+                Host address = tcp.bind().isAny() ? Host.LOOPBACK : tcp.bind();
+                return reach(address.text() + ":" + tcp.port());
+            }
+        }
+        return List.of();
     }
 
     /** Connects to {@code HOST:PORT} through the master, from its far side; without a master it leads to no host at all. */

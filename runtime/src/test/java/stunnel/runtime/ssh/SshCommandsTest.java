@@ -51,6 +51,15 @@ class SshCommandsTest {
     }
 
     @Test
+    void knocksAtTheFirstListenerOfTheFarEnd() {
+        assertThat(String.join(
+                        " ", commands.knock(Plans.forwards("8001:8000,R*:9001:localhost:80,R[::1]:9002:localhost:80"))))
+                .isEqualTo("/opt/ssh/bin/ssh -4 -F none -S /tmp/stunnel-1001-abc/ctl -W 127.0.0.1:9001 -p 1 127.0.0.1");
+        assertThat(commands.knock(Plans.forwards("R[::1]:9002:localhost:80"))).contains("[::1]:9002");
+        assertThat(commands.knock(Plans.forwards("8001:8000,D1080"))).isEmpty();
+    }
+
+    @Test
     void talksToTheMasterWithoutTheUsersConfiguration() {
         assertThat(String.join(" ", commands.check()))
                 .isEqualTo("/opt/ssh/bin/ssh -4 -F none -S /tmp/stunnel-1001-abc/ctl -O check x");

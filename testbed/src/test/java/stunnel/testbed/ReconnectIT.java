@@ -1,0 +1,143 @@
+package stunnel.testbed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+/** The connection is lost while the job runs: its user is told, once when it goes and once when it is back. */
+@TestbedTest
+class ReconnectIT {
+    private static final String SERVE = "/opt/testbed/serve 8000";
+
+    /** A silent connection is given up after two seconds, and not after 45. */
+    private static final String IMPATIENT = "ssh.server-alive-interval = 1s\nssh.server-alive-count-max = 2\n";
+
+    private static final String ROUTES = "login:8001 -> cn1:8000, cn1:9001 -> login:1900";
+    private static final String DOWN = "srun: error: tunnel down: " + ROUTES + " (ssh: ";
+    private static final String UP_AGAIN = "srun: tunnel up again: " + ROUTES + " (after ";
+
+    /** Ends what is left of alice's sessions there, which outlive the sshd that they come from. */
+    private static final String END_SESSIONS = "pkill --signal=KILL --full '^sshd: alice'";
+
+    private final Testbed testbed = Testbed.shared();
+    private final Account alice = testbed.alice();
+    private final Account login = testbed.host("login");
+    private final Account node = testbed.host("cn1");
+
+    @Test
+    void tunnelOutlivesARestartOfSshd() {
+        try (RunningCommand step = step()) {
+            SshServer.none(node).close();
+
+            assertThat(alice.fetch(8001)).isEqualTo("hello from cn1:8000");
+            assertThatUserWasTold(step, 0);
+        }
+    }
+
+    @Test
+    void tunnelIsBackWhenSshdIs() {
+        try (RunningCommand step = step()) {
+            try (SshServer none = SshServer.none(node)) {
+                node.output("bash", "-c", END_SESSIONS);
+                step.awaitStderr(DOWN);
+                Await.until("the listener is gone", () -> !alice.listensOn(8001));
+            }
+            step.awaitStderr(UP_AGAIN);
+
+            assertThat(alice.fetch(8001)).isEqualTo("hello from cn1:8000");
+            assertThatUserWasTold(step, 1);
+        }
+    }
+
+    @Test
+    void tunnelIsBackWhenTheNetworkIs() {
+        try (ReplacedFile settings = ReplacedFile.settings(testbed, IMPATIENT);
+                RunningCommand server = alice.as("bob").serve(1900);
+                RunningCommand step = step()) {
+            try (Cut cut = Cut.of(testbed, "cn1")) {
+                step.awaitStderr(DOWN + "Timeout, server cn1 not responding.); connecting again\n");
+            }
+            step.awaitStderr(UP_AGAIN);
+
+            assertThat(alice.fetch(8001)).isEqualTo("hello from cn1:8000");
+            assertThat(alice.on("cn1").fetch(9001)).isEqualTo("hello from login:1900");
+            assertThatUserWasTold(step, 1);
+        }
+    }
+
+    /** After a cut of minutes: nothing tells sshd that the old connection is gone, and it keeps the listener of R. */
+    @Test
+    void tunnelIsBackThoughTheOldConnectionHeldItsPort() {
+        login.output("sysctl", "--quiet", "net.ipv4.tcp_orphan_retries=1");
+        try (ReplacedFile settings = ReplacedFile.settings(testbed, IMPATIENT);
+                RunningCommand server = alice.as("bob").serve(1900);
+                RunningCommand step = step()) {
+            try (Cut cut = Cut.of(testbed, "cn1")) {
+                step.awaitStderr(DOWN);
+                Await.until("the kernel has given up the old connection", () -> !isConnected());
+            }
+            step.awaitStderr(UP_AGAIN);
+
+            assertThat(alice.on("cn1").fetch(9001)).isEqualTo("hello from login:1900");
+            assertThatUserWasTold(step, 1);
+        } finally {
+            login.output("sysctl", "--quiet", "net.ipv4.tcp_orphan_retries=0");
+        }
+    }
+
+    @Test
+    void tunnelOfABatchJobIsBackWhenTheNetworkIs() {
+        try (ReplacedFile settings = ReplacedFile.settings(testbed, IMPATIENT);
+                Job job = Job.submit(alice, "sbatch -w cn1 --tunnel 8001:8000 --wrap 'exec " + SERVE + "'")) {
+            job.awaitOutput("serving");
+            try (Cut cut = Cut.of(testbed, "cn1")) {
+                job.awaitOutput("tunnel down: login:8001 -> cn1:8000 (ssh: Timeout, server login not responding.)");
+            }
+            job.awaitOutput("tunnel up again: login:8001 -> cn1:8000 (after ");
+
+            assertThat(alice.fetch(8001)).isEqualTo("hello from cn1:8000");
+        }
+    }
+
+    @Test
+    void everyPortComesBackAsItWas() {
+        String spec = "20001-20100:20001-20100,socks=D20200,any=auto:8000";
+        String serve = "bash -c 'echo port=$STUNNEL_ANY_LISTEN; exec " + SERVE + "'";
+        try (RunningCommand step = alice.startTyped("srun -w cn1 --tunnel " + spec + " " + serve)) {
+            step.awaitStdout("serving");
+            String before = listeners();
+            assertThat(before.lines()).hasSize(102);
+
+            login.output("pkill", "--signal=KILL", "--exact", "ssh");
+
+            step.awaitStderr("tunnel up again");
+            assertThat(listeners()).isEqualTo(before);
+        }
+    }
+
+    private RunningCommand step() {
+        RunningCommand step = alice.startTyped("srun -w cn1 --tunnel 8001:8000,R9001:1900 " + SERVE);
+        step.awaitStdout("serving");
+        assertThat(alice.fetch(8001)).isEqualTo("hello from cn1:8000");
+        return step;
+    }
+
+    /** Whether the submit host still tries to tell the node's sshd anything about a connection that was there. */
+    private boolean isConnected() {
+        String states = "state established state fin-wait-1 state closing state last-ack";
+        return !login.output("bash", "-c", "ss -Htn " + states + " dst 10.77.0.11:22")
+                .isEmpty();
+    }
+
+    /** The ports that ssh listens on, on the submit host. */
+    private String listeners() {
+        return login.output("bash", "-c", "ss -ltnpH | grep '\"ssh\"' | awk '{ print $4 }' | sort");
+    }
+
+    private static void assertThatUserWasTold(RunningCommand step, int times) {
+        step.terminate();
+        String told = step.outcome().stderr();
+        assertThat(told.lines().filter(line -> line.startsWith(DOWN))).hasSize(times);
+        assertThat(told.lines().filter(line -> line.startsWith(UP_AGAIN))).hasSize(times);
+    }
+}
