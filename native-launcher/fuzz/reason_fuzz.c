@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* ssh's log, into which the far side writes, and the line of it that the user gets to see. */
+#include "../src/tunnel.h"
+#include "fuzz.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static char directory[] = "/dev/shm/stunnel-fuzz-XXXXXX";
+static char path[sizeof(directory) + 4];
+
+static void remove_directory(void)
+{
+	(void)unlink(path);
+	(void)rmdir(directory);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct stunnel_tunnel tunnel = { 0 };
+	char reason[STUNNEL_REASON_MAX];
+	int log;
+
+	if (!path[0]) {
+		MUST(mkdtemp(directory) && atexit(remove_directory) == 0);
+		(void)snprintf(path, sizeof(path), "%s/log", directory);
+	}
+	log = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	MUST(log >= 0 && write(log, data, size) == (ssize_t)size && close(log) == 0);
+	stunnel_record_add(&tunnel.traces, "dir", directory);
+	stunnel_record_end(&tunnel.traces);
+	tunnel.log_size = size > 0 ? data[0] : 0;
+	stunnel_tunnel_reason(&tunnel, reason);
+	MUST(strlen(reason) < sizeof(reason));
+	for (const char *at = reason; *at; at++)
+		MUST(*at >= ' ' && *at <= '~');
+	stunnel_record_free(&tunnel.traces);
+	return 0;
+}
