@@ -16,6 +16,7 @@
 #include "archive.h"
 #include "detach.h"
 #include "session.h"
+#include "stale.h"
 #include "supervise.h"
 
 #include <errno.h>
@@ -29,6 +30,19 @@
 
 /* Where the plugin's channel is moved to. */
 enum { CHANNEL = 3 };
+
+/* A step has ended: removes what its keepers left when they were killed with it. */
+static _Noreturn void tidy(struct stunnel_session *session)
+{
+	const char *job = stunnel_record_get(&session->request, "job");
+	const char *step = stunnel_record_get(&session->request, "step");
+
+	if (job && step)
+		stunnel_stale_remove_step("/tmp", job, step);
+	else
+		stunnel_stale_remove("/tmp");
+	stunnel_session_finish(session);
+}
 
 /* Starts on the next request, if a whole one is there and none is under way. */
 static void take_request(struct stunnel_session *session)
@@ -46,6 +60,8 @@ static void take_request(struct stunnel_session *session)
 	what = stunnel_record_get(&session->request, "request");
 	if (what && strcmp(what, "sweep") == 0)
 		stunnel_session_sweep(session);
+	if (what && strcmp(what, "tidy") == 0)
+		tidy(session);
 	stunnel_session_open(session);
 }
 

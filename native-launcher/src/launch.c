@@ -4,20 +4,19 @@
 #include "descriptors.h"
 #include "detach.h"
 #include "interrupt.h"
+#include "lifeline.h"
 
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
 #include <limits.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 /* The number under which the keeper gets its channel. */
@@ -224,106 +223,4 @@ void stunnel_keeper_reap(struct stunnel_keeper *keeper)
 			;
 	}
 	keeper->pid = -1;
-}
-
-int stunnel_lifeline_open(struct stunnel_lifeline *lifeline)
-{
-	int pair[2];
-
-	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0)
-		return -1;
-	*lifeline = (struct stunnel_lifeline){ .owner = pair[0],
-					       .keeper = pair[1],
-					       .voice = -1,
-					       .maker = getpid() };
-	return 0;
-}
-
-static struct timespec in_seconds(int seconds)
-{
-	struct timespec end = { 0 };
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &end);
-	end.tv_sec += seconds;
-	return end;
-}
-
-static int milliseconds_until(const struct timespec *end)
-{
-	struct timespec now = in_seconds(0);
-	long long left = (long long)(end->tv_sec - now.tv_sec) * 1000 +
-			 (end->tv_nsec - now.tv_nsec) / 1000000;
-
-	return left > 0 ? (int)left : 0;
-}
-
-/*
- * Reads packets until the peer is gone, and leaves the last one in `bytes`.
- * Returns its size, or -1 if the peer is still there at `end`.
- */
-static ssize_t last_words(int fd, char *bytes, size_t capacity, const struct timespec *end)
-{
-	struct pollfd peer = { .fd = fd, .events = POLLIN };
-	ssize_t size = 0;
-
-	for (;;) {
-		int left = milliseconds_until(end);
-		int ready = poll(&peer, 1, left);
-		ssize_t count;
-
-		if (ready < 0 && errno == EINTR)
-			continue;
-		/* A user can make a peer that never stops talking: nor does that hold us. */
-		if (ready <= 0 || left == 0)
-			return -1;
-		/* An empty read leaves the buffer, and so the packet before, alone. */
-		count = recv(fd, bytes, capacity, MSG_DONTWAIT);
-		if (count < 0 && (errno == EINTR || errno == EAGAIN))
-			continue;
-		if (count <= 0)
-			return size;
-		size = count;
-	}
-}
-
-/* Hands the last words of a killed keeper to a new one, and waits for that. */
-static void sweep(const char *bytes, size_t size, const char *prefix,
-		  const struct stunnel_user *user)
-{
-	struct stunnel_keeper keeper = STUNNEL_NO_KEEPER;
-	struct stunnel_record request = { 0 };
-	struct timespec end = in_seconds(STUNNEL_END_SECONDS);
-	char error[STUNNEL_ERROR_MAX];
-	char ignored[64];
-
-	stunnel_record_append(&request, bytes, size);
-	if (stunnel_keeper_start(&keeper, prefix, STUNNEL_CHILD, user, NULL, NULL, error) == 0 &&
-	    stunnel_keeper_send(&keeper, &request, NULL, error) == 0 &&
-	    last_words(keeper.channel, ignored, sizeof(ignored), &end) >= 0)
-		stunnel_keeper_reap(&keeper);
-	stunnel_keeper_hang_up(&keeper);
-	stunnel_record_free(&request);
-}
-
-void stunnel_lifeline_end(struct stunnel_lifeline *lifeline, const char *prefix,
-			  const struct stunnel_user *user)
-{
-	static const char wanted[] = "request=sweep";
-	struct timespec end = in_seconds(STUNNEL_END_SECONDS);
-	/* A keeper's last words hold words of one plugstack.conf line, 4 KiB at most. */
-	char bytes[16384];
-	ssize_t size;
-
-	/* Our copy of the keeper's end would hide that the keeper is gone. */
-	stunnel_close(&lifeline->keeper);
-	if (lifeline->maker != getpid())
-		stunnel_close(&lifeline->owner);
-	if (lifeline->owner < 0)
-		return;
-	/* Not close(): a copy held by a process between fork and exec must not matter. */
-	(void)shutdown(lifeline->owner, SHUT_WR);
-	size = last_words(lifeline->owner, bytes, sizeof(bytes), &end);
-	stunnel_close(&lifeline->owner);
-	if (size >= (ssize_t)sizeof(wanted) && memcmp(bytes, wanted, sizeof(wanted)) == 0)
-		sweep(bytes, (size_t)size, prefix, user);
 }

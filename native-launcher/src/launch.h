@@ -27,27 +27,15 @@ struct stunnel_user {
 	gid_t gid;
 };
 
+struct stunnel_lifeline;
+
 /* A running keeper. `channel` carries records; -1: none runs. */
 struct stunnel_keeper {
 	pid_t pid;
 	int channel;
 };
 
-/*
- * A pair of packet sockets whose one end belongs to the Slurm process that owns the
- * tunnel, the other to the keeper. Either side sees the other go, by exit or
- * by kill -9, as end of file. What the keeper sent last is what is left to do
- * should it be killed. -1: closed. A copy that a fork of the owner has ends nothing.
- */
-struct stunnel_lifeline {
-	int owner;
-	int keeper;
-	int voice; /* where the keeper may speak to the user; -1: over its channel only */
-	pid_t maker;
-};
-
 #define STUNNEL_NO_KEEPER { .pid = -1, .channel = -1 }
-#define STUNNEL_NO_LIFELINE { .owner = -1, .keeper = -1, .voice = -1, .maker = -1 }
 
 /*
  * Writes the installation prefix, found from the path of this very library,
@@ -92,25 +80,5 @@ void stunnel_keeper_hang_up(struct stunnel_keeper *keeper);
 
 /* Reaps a keeper that was started as a child and is about to end. */
 void stunnel_keeper_reap(struct stunnel_keeper *keeper);
-
-/* Makes the pair. Returns 0, or -1 with errno. */
-int stunnel_lifeline_open(struct stunnel_lifeline *lifeline);
-
-/*
- * Ends the tunnel and waits until its keeper is gone, at most
- * STUNNEL_END_SECONDS. If the keeper was killed, another one, run as `user`
- * (NULL: as ourselves), does what it left undone. Closes both ends. Does
- * nothing on a closed lifeline.
- */
-void stunnel_lifeline_end(struct stunnel_lifeline *lifeline, const char *prefix,
-			  const struct stunnel_user *user);
-
-/*
- * ssh -O exit may take 2 s, SIGTERM 1 s more; then SIGKILL has done its work.
- * Tests have their own.
- */
-#ifndef STUNNEL_END_SECONDS
-#define STUNNEL_END_SECONDS 5
-#endif
 
 #endif

@@ -4,11 +4,12 @@
 #include "interrupt.h"
 #include "job.h"
 #include "launch.h"
-#include "lock.h"
+#include "lifeline.h"
 #include "log.h"
 #include "message.h"
 #include "option.h"
 #include "query.h"
+#include "variables.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -16,7 +17,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 #include <unistd.h>
 
 static char prefix[PATH_MAX];
@@ -28,29 +28,6 @@ static const char *origin_of(spank_context_t context)
 	if (context == S_CTX_LOCAL)
 		return "srun";
 	return strcmp(program_invocation_short_name, "salloc") == 0 ? "salloc" : "sbatch";
-}
-
-/* What an enclosing job's tunnel left in our environment says nothing of ours. */
-static void forget_enclosing_tunnel(void)
-{
-	static const char carried[] = STUNNEL_CARRIER STUNNEL_VARIABLE;
-
-	for (char **entry = environ; entry && *entry;) {
-		char *name;
-
-		if (strncmp(*entry, carried, sizeof(carried) - 1) != 0) {
-			entry++;
-			continue;
-		}
-		name = strndup(*entry, strcspn(*entry, "="));
-		if (!name)
-			return;
-		(void)unsetenv(name + strlen(STUNNEL_CARRIER));
-		(void)unsetenv(name);
-		free(name);
-		/* unsetenv() moved the entries. */
-		entry = environ;
-	}
 }
 
 static void set_variable(void *where, const char *name, const char *value)
@@ -93,19 +70,6 @@ static void announce(const char *text)
 	}
 }
 
-/* Leaves the steps of this job a name for their lock that nobody else can guess. */
-static int set_lock_key(void)
-{
-	unsigned char bytes[STUNNEL_KEY_LENGTH / 2];
-	char key[STUNNEL_KEY_LENGTH + 1];
-
-	if (getrandom(bytes, sizeof(bytes), 0) != (ssize_t)sizeof(bytes))
-		return -1;
-	for (size_t i = 0; i < sizeof(bytes); i++)
-		(void)snprintf(key + 2 * i, 3, "%02x", bytes[i]);
-	return setenv(STUNNEL_LOCK_KEY, key, 1);
-}
-
 /* Ends this process by the signal, as that would have without us. */
 static _Noreturn void die_of(int number)
 {
@@ -142,7 +106,7 @@ int stunnel_local_check(int argc, char **argv, spank_context_t context)
 	if (!spec) {
 		/* A job of its own inherits no tunnel. A step belongs to the job that has one. */
 		if (context == S_CTX_ALLOCATOR)
-			forget_enclosing_tunnel();
+			stunnel_variables_forget();
 		return 0;
 	}
 	if (keeper.channel >= 0)
@@ -162,14 +126,11 @@ int stunnel_local_check(int argc, char **argv, spank_context_t context)
 	stunnel_log_text(stunnel_record_get(&record, "text"));
 	if (!stunnel_answer_is(&record, "ok"))
 		exit(EXIT_FAILURE);
-	forget_enclosing_tunnel();
+	stunnel_variables_forget();
 	stunnel_answer_export(&record, set_variable, NULL);
 	stunnel_record_free(&record);
-	if (setenv(STUNNEL_ORIGIN, origin, 1) != 0 ||
-	    (strcmp(origin, "salloc") == 0 && set_lock_key() != 0) ||
-	    (stunnel_job_quiet() && setenv(STUNNEL_QUIET, "1", 1) != 0)) {
-		(void)snprintf(error, sizeof(error), "cannot set SLURM_STUNNEL_…: %s",
-			       strerror(errno));
+	if (stunnel_variables_set(origin, stunnel_job_quiet()) != 0) {
+		(void)snprintf(error, sizeof(error), "cannot set variables: %s", strerror(errno));
 		goto fail;
 	}
 	if (context == S_CTX_ALLOCATOR) {

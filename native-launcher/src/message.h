@@ -12,9 +12,6 @@
 #define STUNNEL_VARIABLE "STUNNEL_"
 #define STUNNEL_CARRIER "SLURM_"
 
-/* The key of the lock that the steps of one salloc share. */
-#define STUNNEL_LOCK_KEY "SLURM_STUNNEL_LOCK"
-
 /* What every request says. `argv` are the plugin's arguments in plugstack.conf. */
 struct stunnel_request {
 	const char *context; /* local, allocator or remote */

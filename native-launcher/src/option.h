@@ -12,12 +12,6 @@
 /* A longer value is refused by grammar and launcher alike. */
 #define STUNNEL_SPEC_MAX 65536
 
-/* Where a client notes which command the option was typed to. SLURM_* survives --export=NONE. */
-#define STUNNEL_ORIGIN "SLURM_STUNNEL_ORIGIN"
-
-/* Set when that command was told --quiet. */
-#define STUNNEL_QUIET "SLURM_STUNNEL_QUIET"
-
 /* Under this name sbatch and salloc hand the option to the sruns of the job. */
 #define STUNNEL_INHERITED "SLURM_SPANK__SLURM_SPANK_OPTION_stunnel_tunnel"
 

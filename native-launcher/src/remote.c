@@ -5,10 +5,12 @@
 #include "gate.h"
 #include "job.h"
 #include "launch.h"
+#include "lifeline.h"
 #include "lock.h"
 #include "log.h"
 #include "message.h"
 #include "option.h"
+#include "variables.h"
 
 #include <fcntl.h>
 #include <limits.h>
@@ -25,6 +27,7 @@ static char prefix[PATH_MAX];
 static struct stunnel_job job;
 static char origin[16];
 static bool opens;	/* this step opens the job's tunnel on this node */
+static bool tidies;	/* tunnels can have had their keepers killed with this step */
 static uint32_t running; /* tasks of this node that have not ended */
 static struct stunnel_lifeline lifeline = STUNNEL_NO_LIFELINE;
 static struct stunnel_gate gate = STUNNEL_NO_GATE;
@@ -52,6 +55,22 @@ static bool opens_here(void)
 	return false;
 }
 
+/*
+ * An srun in a job's script is killed with all of the batch step, its keeper
+ * too. Its own step's slurmstepd is the one that lives to see it, if it is here.
+ */
+static bool belongs_to_srun_here(spank_t spank)
+{
+	char here[HOST_NAME_MAX + 1] = "";
+	char *host = stunnel_job_getenv(spank, STUNNEL_HOST, HOST_NAME_MAX);
+	bool same = strcmp(origin, "srun") == 0 && host &&
+		    gethostname(here, sizeof(here)) == 0 &&
+		    strncmp(host, here, sizeof(here)) == 0;
+
+	free(host);
+	return same;
+}
+
 void stunnel_remote_prepare(spank_t spank)
 {
 	char error[STUNNEL_ERROR_MAX];
@@ -68,56 +87,12 @@ void stunnel_remote_prepare(spank_t spank)
 	free(text);
 	running = job.local_tasks;
 	opens = opens_here();
-	if (!opens)
-		return;
+	tidies = opens || belongs_to_srun_here(spank);
 	/* What fails here, the task that opens will say: a root hook must not fail. */
-	if (stunnel_launch_prefix(prefix, sizeof(prefix), error) != 0)
+	if (!tidies || stunnel_launch_prefix(prefix, sizeof(prefix), error) != 0 || !opens)
 		return;
 	if (stunnel_lifeline_open(&lifeline) == 0 && job.local_tasks > 1)
 		(void)stunnel_gate_make(&gate);
-}
-
-/* What the plugin tells itself is nothing of the task's. `name` comes without SLURM_. */
-static bool is_ours(const char *name)
-{
-	static const char *const ours[] = { STUNNEL_ORIGIN, STUNNEL_LOCK_KEY, STUNNEL_QUIET };
-	bool found = false;
-
-	for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++)
-		found |= strcmp(name, ours[i] + strlen(STUNNEL_CARRIER)) == 0;
-	return found;
-}
-
-/* Gives the task the variables that reached the job as SLURM_STUNNEL_…. */
-static void unpack_environment(spank_t spank)
-{
-	static const char carrier[] = STUNNEL_CARRIER STUNNEL_VARIABLE;
-	char **env = NULL;
-	size_t count = 0;
-	char **pairs;
-
-	if (spank_get_item(spank, S_JOB_ENV, &env) != ESPANK_SUCCESS || !env)
-		return;
-	while (env[count])
-		count++;
-	/* spank_setenv moves the array: note what to set before setting it. */
-	pairs = calloc(count + 1, sizeof(*pairs));
-	for (size_t i = 0, used = 0; pairs && i < count; i++) {
-		if (strncmp(env[i], carrier, sizeof(carrier) - 1) == 0 &&
-		    (pairs[used] = strdup(env[i] + strlen(STUNNEL_CARRIER))))
-			used++;
-	}
-	for (size_t i = 0; pairs && pairs[i]; i++) {
-		char *equals = strchr(pairs[i], '=');
-
-		if (equals) {
-			*equals = '\0';
-			if (!is_ours(pairs[i]))
-				(void)spank_setenv(spank, pairs[i], equals + 1, 1);
-		}
-		free(pairs[i]);
-	}
-	free(pairs);
 }
 
 static void set_variable(void *spank, const char *name, const char *value)
@@ -281,7 +256,7 @@ int stunnel_remote_task(spank_t spank, int argc, char **argv)
 	if (!stunnel_option_value() || done)
 		return 0;
 	done = true; /* listed twice in plugstack.conf */
-	unpack_environment(spank);
+	stunnel_variables_unpack(spank);
 	if (!opens)
 		return 0;
 	/* The tunnel ends with slurmstepd, not with whatever this task leaves behind. */
@@ -297,19 +272,28 @@ int stunnel_remote_task(spank_t spank, int argc, char **argv)
 	return result;
 }
 
+static void end_tunnel(void)
+{
+	if (!opens)
+		return;
+	stunnel_gate_close(&gate);
+	stunnel_lifeline_end(&lifeline, prefix, &job.user);
+}
+
 void stunnel_remote_task_exit(void)
 {
 	/* Every task has its own copy by now. */
 	stunnel_gate_shut(&gate);
 	if (running > 0 && --running > 0)
 		return;
-	stunnel_remote_end();
+	end_tunnel();
 }
 
 void stunnel_remote_end(void)
 {
-	if (!opens)
-		return;
-	stunnel_gate_close(&gate);
-	stunnel_lifeline_end(&lifeline, prefix, &job.user);
+	end_tunnel();
+	/* By now Slurm has killed all processes of this step. */
+	if (tidies && prefix[0])
+		stunnel_lifeline_tidy(opens ? 0 : job.id, job.step, prefix, &job.user);
+	tidies = false;
 }

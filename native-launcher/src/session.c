@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "session.h"
 
+#include "stale.h"
 #include "supervise.h"
 #include "trust.h"
 
@@ -25,16 +26,11 @@ static void bequeath(struct stunnel_session *session, const char *what)
 {
 	struct stunnel_record request = { 0 };
 	const char *job = stunnel_record_get(&session->request, "lock");
-	const char *directory = stunnel_record_get(&session->tunnel.traces, "dir");
 
 	stunnel_record_add(&request, "request", what);
 	if (job && session->lock.fd >= 0)
 		stunnel_record_add(&request, "lock", job);
-	if (directory)
-		stunnel_record_add(&request, "dir", directory);
-	for (const char *word = NULL;
-	     (word = stunnel_record_next(&session->tunnel.traces, "stop", word));)
-		stunnel_record_add(&request, "stop", word);
+	stunnel_tunnel_bequeath(&session->tunnel, &request);
 	stunnel_record_end(&request);
 	stunnel_conversation_bequeath(&session->plugin, &request);
 	stunnel_record_free(&request);
@@ -253,6 +249,7 @@ void stunnel_session_is_back(struct stunnel_session *session)
 	(void)snprintf(detail, sizeof(detail), " (after %lld s)",
 		       (stunnel_now() - session->since + 500) / 1000);
 	session->reconnects++;
+	bequeath(session, "sweep");
 	tunnel_is_up(session);
 	tell_user(session, "up", "up again", detail);
 }
@@ -281,12 +278,15 @@ void stunnel_session_take_ready(struct stunnel_session *session, size_t size)
 {
 	bool awaited = is_awaited(session);
 
+	/* Whoever hears that it stands may count on its end. */
+	bequeath(session, "sweep");
 	if (awaited)
 		stunnel_send_all(&session->plugin.channel, session->runtime.answers.data, size);
 	session->plugin.answered = true;
 	stunnel_tunnel_keep(&session->tunnel.commands, &session->runtime.answers, size);
 	stunnel_runtime_close(&session->runtime);
 	session->pause = STUNNEL_RETRY_FIRST_MS;
+	stunnel_tunnel_hold(&session->tunnel);
 	tunnel_is_up(session);
 	if (!awaited)
 		tell_user(session, "up", "up", "");

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tunnel.h"
 
+#include "stale.h"
 #include "supervise.h"
+#include "survivors.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -24,12 +26,45 @@ void stunnel_tunnel_keep(struct stunnel_record *record, const struct stunnel_rec
 	stunnel_record_append(record, answer->data, size);
 }
 
+static void let_go(struct stunnel_tunnel *tunnel)
+{
+	if (tunnel->hold > 0)
+		(void)close(tunnel->hold);
+	tunnel->hold = 0;
+}
+
+void stunnel_tunnel_hold(struct stunnel_tunnel *tunnel)
+{
+	const char *directory = stunnel_record_get(&tunnel->traces, "dir");
+	const char *slash = directory ? strrchr(directory, '/') : NULL;
+	char *parent = slash ? strndup(directory, (size_t)(slash - directory)) : NULL;
+
+	let_go(tunnel);
+	if (directory)
+		tunnel->hold = stunnel_stale_hold(directory);
+	if (parent)
+		stunnel_stale_remove(parent);
+	free(parent);
+}
+
+void stunnel_tunnel_bequeath(const struct stunnel_tunnel *tunnel, struct stunnel_record *request)
+{
+	const char *directory = stunnel_record_get(&tunnel->traces, "dir");
+
+	if (directory)
+		stunnel_record_add(request, "dir", directory);
+	for (const char *word = NULL; (word = stunnel_record_next(&tunnel->traces, "stop", word));)
+		stunnel_record_add(request, "stop", word);
+	stunnel_survivors_note(request);
+}
+
 void stunnel_tunnel_stop(struct stunnel_tunnel *tunnel)
 {
 	char **stop = stunnel_record_list(&tunnel->traces, "stop");
 	const char *directory = stunnel_record_get(&tunnel->traces, "dir");
 
 	stunnel_end_children(stop);
+	stunnel_survivors_kill(&tunnel->traces);
 	free(stop);
 	if (directory)
 		stunnel_empty_directory(directory);
@@ -42,6 +77,7 @@ void stunnel_tunnel_forget(struct stunnel_tunnel *tunnel)
 
 	if (directory)
 		stunnel_remove_directory(directory);
+	let_go(tunnel);
 	stunnel_record_free(&tunnel->traces);
 	stunnel_record_free(&tunnel->commands);
 }

@@ -18,6 +18,7 @@ struct stunnel_tunnel {
 	const char *step;		/* the command of a restart that runs now, or NULL */
 	pid_t pid;			/* its process */
 	off_t log_size;			/* what ssh had logged when the tunnel came up */
+	int hold;			/* of its control directory; 0: none */
 };
 
 /* How far a restart is. */
@@ -28,8 +29,17 @@ void stunnel_tunnel_keep(struct stunnel_record *record, const struct stunnel_rec
 			 size_t size);
 
 /*
- * Stops the tunnel, ends every child of this process and empties the control
- * directory. SIGCHLD is blocked.
+ * Holds the control directory, so that it is no stale one, and removes those
+ * beside it that are.
+ */
+void stunnel_tunnel_hold(struct stunnel_tunnel *tunnel);
+
+/* Adds to `request` what another keeper would have to stop and to remove. */
+void stunnel_tunnel_bequeath(const struct stunnel_tunnel *tunnel, struct stunnel_record *request);
+
+/*
+ * Stops the tunnel, ends every child of this process and what a killed keeper
+ * left, and empties the control directory. SIGCHLD is blocked.
  */
 void stunnel_tunnel_stop(struct stunnel_tunnel *tunnel);
 

@@ -2,6 +2,7 @@
 /* The keeper as built, between this program as its launcher and the peer as runtime and ssh. */
 #include "../src/descriptors.h"
 #include "../src/launch.h"
+#include "../src/lifeline.h"
 #include "../src/lock.h"
 #include "../src/supervise.h"
 #include "installation.h"
@@ -810,8 +811,43 @@ static void a_killed_keeper_is_swept_up_after(void)
 	CHECK(kill(master, 0) == 0 && installation_has("control"));
 	stunnel_lifeline_end(&lifeline, tap_directory(), NULL);
 	CHECK(!installation_has("control") && installation_count("commands", "stop") == 1);
-	/* It falls to us, once the runtime that started it has ended too. */
-	EVENTUALLY(waitpid(master, NULL, WNOHANG) == master);
+	/* It fell to us. */
+	CHECK(waitpid(master, NULL, 0) == master);
+	stunnel_keeper_hang_up(&keeper);
+	stunnel_record_free(&answer);
+}
+
+static void a_master_that_hangs_outlives_its_keeper_for_moments_only(void)
+{
+	pid_t master;
+	int status;
+
+	begin_with_tunnel(STUNNEL_KEEPER);
+	master = last_in("masters");
+	/* As a stopped one: it takes the stop command's connection, and no signal but this one. */
+	installation_write("hang.stop", "");
+	CHECK(kill(master, SIGSTOP) == 0);
+	CHECK(kill(keeper.pid, SIGKILL) == 0 && waitpid(keeper.pid, NULL, 0) == keeper.pid);
+	stunnel_lifeline_end(&lifeline, tap_directory(), NULL);
+	EVENTUALLY(waitpid(master, &status, WNOHANG) == master);
+	CHECK(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+	CHECK(!installation_has("control"));
+	stunnel_keeper_hang_up(&keeper);
+	stunnel_record_free(&answer);
+}
+
+/* The one that came back is another process than the first one was. */
+static void nor_does_one_that_came_back(void)
+{
+	begin_with_tunnel(STUNNEL_KEEPER);
+	CHECK(kill(last_in("masters"), SIGKILL) == 0);
+	EVENTUALLY(commands_are(2, 2));
+	installation_write("hang.stop", "");
+	/* The keeper has seen the end of the command once it has left word of it. */
+	EVENTUALLY(strstr(installation_read("control/state"), "state=up"));
+	CHECK(kill(keeper.pid, SIGKILL) == 0 && waitpid(keeper.pid, NULL, 0) == keeper.pid);
+	stunnel_lifeline_end(&lifeline, tap_directory(), NULL);
+	EVENTUALLY(waitpid(last_in("masters"), NULL, WNOHANG) == last_in("masters"));
 	stunnel_keeper_hang_up(&keeper);
 	stunnel_record_free(&answer);
 }
@@ -1181,6 +1217,8 @@ static const struct tap_case cases[] = {
 	TAP_CASE(a_restart_that_fails_is_tried_again),
 	TAP_VARIATION(the_lifeline_ends_a_restart_too),
 	TAP_VARIATION(a_killed_keeper_is_swept_up_after),
+	TAP_CASE(a_master_that_hangs_outlives_its_keeper_for_moments_only),
+	TAP_VARIATION(nor_does_one_that_came_back),
 	TAP_CASE(the_lock_of_a_killed_keeper_is_swept_up_too),
 	TAP_CASE(a_second_step_takes_over_when_the_first_ends),
 	TAP_CASE(a_takeover_that_fails_is_tried_again),

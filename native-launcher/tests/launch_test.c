@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "../src/launch.h"
+#include "../src/lifeline.h"
 
 #include "../src/descriptors.h"
 #include "../src/supervise.h"
@@ -495,6 +496,23 @@ static void a_killed_keeper_has_its_last_words_done_by_another(void)
 	stunnel_keeper_hang_up(&keeper);
 }
 
+static void last_words_may_be_long(void)
+{
+	static char word[40000], script[sizeof(word) + 128];
+	struct stunnel_keeper keeper;
+	struct stunnel_lifeline lifeline;
+
+	memset(word, 'x', sizeof(word) - 1);
+	(void)snprintf(script, sizeof(script), "lifeline\ntell request=sweep|stop=%.39999s\ndie\n", word);
+	lifeline = held(&keeper, script);
+	installation_script(2, "take\nexit 0\n");
+	EVENTUALLY(waitpid(keeper.pid, NULL, WNOHANG) == keeper.pid);
+	stunnel_lifeline_end(&lifeline, tap_directory(), NULL);
+	CHECK(strncmp(installation_read("requests"), "request=sweep\nstop=xxx", 22) == 0);
+	CHECK(strlen(installation_read("requests")) == strlen("request=sweep\nstop=\n\n") + 39999);
+	stunnel_keeper_hang_up(&keeper);
+}
+
 static void a_keeper_killed_before_it_did_anything_leaves_nothing_to_do(void)
 {
 	struct stunnel_keeper keeper;
@@ -587,6 +605,7 @@ static const struct tap_case cases[] = {
 	TAP_CASE(the_death_of_the_owner_is_seen_by_the_keeper),
 	TAP_CASE(a_keeper_that_ended_clean_needs_no_other),
 	TAP_CASE(a_killed_keeper_has_its_last_words_done_by_another),
+	TAP_CASE(last_words_may_be_long),
 	TAP_CASE(a_keeper_killed_before_it_did_anything_leaves_nothing_to_do),
 };
 

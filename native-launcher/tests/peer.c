@@ -25,8 +25,12 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+
+/* A script, and a line of it, is not longer. */
+enum { MESSAGE_MAX = 65536 };
 
 static char prefix[64];
 static int channel = STDIN_FILENO;
@@ -176,7 +180,7 @@ static void write_all(const char *bytes, size_t size)
 }
 
 /* Makes the message that `words` are the fields of. Returns its size. */
-static size_t compose(const char *words, char message[static 4096])
+static size_t compose(const char *words, char message[static MESSAGE_MAX])
 {
 	size_t size = strlen(words);
 
@@ -191,7 +195,7 @@ static size_t compose(const char *words, char message[static 4096])
 
 static void say(const char *words)
 {
-	char message[4096];
+	static char message[MESSAGE_MAX];
 
 	write_all(message, compose(words, message));
 }
@@ -300,7 +304,7 @@ static void take_lifeline(const char *none)
 /* Tells the owner of the lifeline, in one packet. */
 static void tell(const char *words)
 {
-	char packet[4096];
+	static char packet[MESSAGE_MAX];
 
 	if (send(lifeline, packet, compose(words, packet), MSG_NOSIGNAL) < 0)
 		_exit(7);
@@ -321,9 +325,14 @@ static void await_file(const char *file)
 		(void)nanosleep(&pause, NULL);
 }
 
+/* In a process of its own, so that the master is nobody's child but the keeper's. */
 static void run(const char *name)
 {
-	(void)command(name);
+	pid_t pid = fork();
+
+	if (pid == 0)
+		_exit(command(name));
+	(void)waitpid(pid, NULL, 0);
 }
 
 static void eof(const char *none)
@@ -426,7 +435,7 @@ static int count_start(const char *name)
 
 static int follow_script(const char *name)
 {
-	static char text[65536];
+	static char text[MESSAGE_MAX];
 	char file[32];
 	FILE *script;
 

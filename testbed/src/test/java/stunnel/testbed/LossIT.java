@@ -28,6 +28,18 @@ class LossIT {
     }
 
     @Test
+    void keeperIsKilledWhileSshHangs() {
+        try (RunningCommand step = step()) {
+            login.output("pkill", "--signal=STOP", "--exact", "ssh");
+            login.output("pkill", "--signal=KILL", "--exact", "stunnel-keeper");
+
+            step.terminate();
+            step.outcome();
+            testbed.awaitEndOfTunnel("login", 8001);
+        }
+    }
+
+    @Test
     void keeperOfABatchJobIsKilled() {
         try (Job job = job()) {
             node.output("pkill", "--signal=KILL", "--exact", "stunnel-keeper");

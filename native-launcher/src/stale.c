@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "stale.h"
+
+#include "record.h"
+#include "supervise.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+enum {
+	YOUNG_SECONDS = 180, /* from its making by the runtime to the tunnel that stands, and more */
+	STEP_MS = 4000,	     /* for the keeper of a step that has ended; STUNNEL_END_SECONDS holds it */
+	LOOK_MS = 50
+};
+
+int stunnel_stale_hold(const char *directory)
+{
+	int fd = open(directory, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+
+	/* The lock is the kernel's: it goes with us, however we do. */
+	if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) != 0) {
+		(void)close(fd);
+		return -1;
+	}
+	return fd;
+}
+
+/*
+ * Whether this is a directory that a keeper holds, or should hold by now: it
+ * leaves its state there then. Before that, no lock may get into its way.
+ */
+static bool is_due(const char *path)
+{
+	char state[PATH_MAX + 16];
+	struct stat status;
+
+	(void)snprintf(state, sizeof(state), "%s/state", path);
+	return lstat(path, &status) == 0 && S_ISDIR(status.st_mode) && status.st_uid == getuid() &&
+	       (access(state, F_OK) == 0 || status.st_mtime < time(NULL) - YOUNG_SECONDS);
+}
+
+static void remove_if_stale(const char *path, void *none)
+{
+	int fd = is_due(path) ? stunnel_stale_hold(path) : -1;
+
+	(void)none;
+	if (fd < 0)
+		return;
+	if (!stunnel_directory_listens(path))
+		stunnel_remove_directory(path);
+	(void)close(fd);
+}
+
+/* Calls `visit` for each directory whose name says that it is this user's tunnel's. */
+static void visit_all(const char *parent, void (*visit)(const char *path, void *with), void *with)
+{
+	DIR *directory = opendir(parent);
+	char prefix[32], path[PATH_MAX];
+	struct dirent *entry;
+
+	(void)snprintf(prefix, sizeof(prefix), "stunnel-%lu-", (unsigned long)getuid());
+	while (directory && (entry = readdir(directory))) {
+		if (strncmp(entry->d_name, prefix, strlen(prefix)) == 0 &&
+		    snprintf(path, sizeof(path), "%s/%s", parent, entry->d_name) < (int)sizeof(path))
+			visit(path, with);
+	}
+	if (directory)
+		(void)closedir(directory);
+}
+
+void stunnel_stale_remove(const char *parent)
+{
+	visit_all(parent, remove_if_stale, NULL);
+}
+
+struct step {
+	const char *job, *step;
+	bool found;
+};
+
+static bool says(const struct stunnel_record *state, const char *key, const char *value)
+{
+	const char *text = stunnel_record_get(state, key);
+
+	return text && strcmp(text, value) == 0;
+}
+
+/* Reads in the state whose tunnel this is. */
+static void look_for_step(const char *path, void *with)
+{
+	int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	int file = fd < 0 ? -1 : openat(fd, "state", O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	struct stunnel_record state = { 0 };
+	struct step *step = with;
+
+	while (file >= 0 && stunnel_record_read(&state, file) > 0)
+		;
+	if (stunnel_record_message(&state) > 0 && says(&state, "job", step->job) &&
+	    says(&state, "step", step->step))
+		step->found = true;
+	stunnel_record_free(&state);
+	if (file >= 0)
+		(void)close(file);
+	if (fd >= 0)
+		(void)close(fd);
+}
+
+void stunnel_stale_remove_step(const char *parent, const char *job, const char *step)
+{
+	const struct timespec pause = { .tv_nsec = LOOK_MS * 1000000L };
+	long long end = stunnel_now() + STEP_MS;
+	struct step wanted = { .job = job, .step = step };
+
+	for (;;) {
+		stunnel_stale_remove(parent);
+		wanted.found = false;
+		visit_all(parent, look_for_step, &wanted);
+		if (!wanted.found || stunnel_now() > end)
+			return;
+		(void)nanosleep(&pause, NULL);
+	}
+}

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "survivors.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const char FIELD[] = "process";
+
+/* Clock ticks from the boot to the start of a process of our user's; 0: there is none. */
+static unsigned long long start_of(long pid)
+{
+	unsigned long long start = 0;
+	char path[64], line[1024];
+	struct stat status;
+	const char *rest;
+	FILE *file;
+
+	(void)snprintf(path, sizeof(path), "/proc/%ld/stat", pid);
+	file = fopen(path, "re");
+	if (!file)
+		return 0;
+	/* The name, the second field, may hold anything; the start is the 22nd (proc(5)). */
+	if (fstat(fileno(file), &status) == 0 && status.st_uid == getuid() &&
+	    fgets(line, sizeof(line), file) && (rest = strrchr(line, ')')) &&
+	    sscanf(rest, ") %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s "
+			 "%*s %*s %llu",
+		   &start) != 1)
+		start = 0;
+	(void)fclose(file);
+	return start;
+}
+
+void stunnel_survivors_note(struct stunnel_record *record)
+{
+	char text[64];
+	FILE *children;
+	long pid;
+
+	(void)snprintf(text, sizeof(text), "/proc/self/task/%ld/children", (long)getpid());
+	children = fopen(text, "re");
+	while (children && fscanf(children, "%ld", &pid) == 1) {
+		(void)snprintf(text, sizeof(text), "%ld %llu", pid, start_of(pid));
+		stunnel_record_add(record, FIELD, text);
+	}
+	if (children)
+		(void)fclose(children);
+}
+
+void stunnel_survivors_kill(const struct stunnel_record *record)
+{
+	for (const char *text = NULL; (text = stunnel_record_next(record, FIELD, text));) {
+		unsigned long long start;
+		long pid;
+
+		/* By the number alone it could be another process by now. */
+		if (sscanf(text, "%ld %llu", &pid, &start) == 2 && pid > 1 && start != 0 &&
+		    start_of(pid) == start)
+			(void)kill((pid_t)pid, SIGKILL);
+	}
+}

@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "../src/stale.h"
+
+#include "installation.h"
+#include "tap.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { NOBODY = 65534 };
+
+/* A name as the runtime makes them, for this user. */
+static const char *name(const char *random)
+{
+	static char names[4][64];
+	static int next;
+	char *text = names[next++ % 4];
+
+	(void)snprintf(text, sizeof(names[0]), "stunnel-%lu-%s", (unsigned long)getuid(), random);
+	return text;
+}
+
+/* A directory that a keeper had: its state, and ssh's log, are there. */
+static const char *make_left(const char *random)
+{
+	char file[96];
+
+	CHECK(mkdir(installation_path(name(random)), 0700) == 0);
+	(void)snprintf(file, sizeof(file), "%s/state", name(random));
+	installation_write(file, "");
+	(void)snprintf(file, sizeof(file), "%s/log", name(random));
+	installation_write(file, "");
+	return installation_path(name(random));
+}
+
+static void make_old(const char *path)
+{
+	const struct timespec times[2] = { { .tv_sec = time(NULL) - 3600 },
+					   { .tv_sec = time(NULL) - 3600 } };
+
+	CHECK(utimensat(AT_FDCWD, path, times, 0) == 0);
+}
+
+static void what_killed_keepers_left_is_removed(void)
+{
+	(void)make_left("one");
+	(void)make_left("two");
+	/* Killed before it had anything to leave. */
+	CHECK(mkdir(installation_path(name("old")), 0700) == 0);
+	make_old(installation_path(name("old")));
+	stunnel_stale_remove(tap_directory());
+	CHECK(!installation_has(name("one")) && !installation_has(name("two")));
+	CHECK(!installation_has(name("old")));
+}
+
+static void what_a_keeper_holds_stays_until_it_is_killed(void)
+{
+	char path[256], go;
+	int ends[2];
+	pid_t pid;
+
+	(void)snprintf(path, sizeof(path), "%s", make_left("held"));
+	CHECK(pipe(ends) == 0);
+	pid = fork();
+	if (pid == 0) {
+		CHECK(stunnel_stale_hold(path) >= 0 && write(ends[1], "x", 1) == 1);
+		for (;;)
+			(void)pause();
+	}
+	CHECK(read(ends[0], &go, 1) == 1 && close(ends[0]) == 0 && close(ends[1]) == 0);
+	CHECK(stunnel_stale_hold(path) == -1);
+	make_old(path);
+	stunnel_stale_remove(tap_directory());
+	CHECK(installation_has(name("held")));
+	CHECK(kill(pid, SIGKILL) == 0 && waitpid(pid, NULL, 0) == pid);
+	stunnel_stale_remove(tap_directory());
+	CHECK(!installation_has(name("held")));
+}
+
+/* Lets go of the directory once somebody has waited for that. */
+static void hold_for_a_while(const char *path)
+{
+	char go = 'x';
+	int ends[2];
+	pid_t pid;
+
+	CHECK(pipe(ends) == 0);
+	pid = fork();
+	if (pid == 0) {
+		const struct timespec while_it_waits = { .tv_nsec = 200000000 };
+
+		CHECK(stunnel_stale_hold(path) >= 0 && write(ends[1], &go, 1) == 1);
+		(void)nanosleep(&while_it_waits, NULL);
+		_exit(0);
+	}
+	CHECK(read(ends[0], &go, 1) == 1 && close(ends[0]) == 0 && close(ends[1]) == 0);
+}
+
+static void the_keeper_of_a_step_that_has_ended_is_waited_for(void)
+{
+	static const char state[] = "state=up\0job=812\0step=0\0";
+	char path[256];
+	int fd;
+
+	(void)snprintf(path, sizeof(path), "%s", make_left("step"));
+	fd = open(installation_path(name("step/state")), O_WRONLY | O_CLOEXEC);
+	CHECK(fd >= 0 && write(fd, state, sizeof(state)) == (ssize_t)sizeof(state));
+	CHECK(close(fd) == 0);
+	hold_for_a_while(path);
+	stunnel_stale_remove_step(tap_directory(), "812", "1");
+	stunnel_stale_remove_step(tap_directory(), "81", "0");
+	CHECK(installation_has(name("step")));
+	stunnel_stale_remove_step(tap_directory(), "812", "0");
+	CHECK(!installation_has(name("step")));
+}
+
+static void one_that_is_being_made_stays(void)
+{
+	CHECK(mkdir(installation_path(name("young")), 0700) == 0);
+	stunnel_stale_remove(tap_directory());
+	CHECK(installation_has(name("young")));
+}
+
+static void one_that_is_listened_in_stays(void)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	(void)snprintf(address.sun_path, sizeof(address.sun_path), "%s/ctl", make_left("up"));
+	CHECK(bind(fd, (struct sockaddr *)&address, sizeof(address)) == 0 && listen(fd, 1) == 0);
+	stunnel_stale_remove(tap_directory());
+	CHECK(installation_has(name("up")));
+	CHECK(close(fd) == 0);
+	stunnel_stale_remove(tap_directory());
+	CHECK(!installation_has(name("up")));
+}
+
+static void what_is_not_ours_stays(void)
+{
+	const char *others = make_left("others");
+
+	if (geteuid() != 0)
+		tap_skip("needs root, to make another user's directory");
+	CHECK(chown(others, NOBODY, NOBODY) == 0);
+	CHECK(mkdir(installation_path("stunnel-x"), 0700) == 0);
+	make_old(installation_path("stunnel-x"));
+	installation_write(name("file"), "");
+	make_old(installation_path(name("file")));
+	stunnel_stale_remove(tap_directory());
+	CHECK(installation_has(name("others")) && installation_has("stunnel-x"));
+	CHECK(installation_has(name("file")));
+}
+
+static void a_link_is_not_followed(void)
+{
+	char file[96];
+
+	CHECK(mkdir(installation_path("elsewhere"), 0700) == 0);
+	installation_write("elsewhere/state", "");
+	CHECK(symlink(installation_path("elsewhere"), installation_path(name("link"))) == 0);
+	stunnel_stale_remove(tap_directory());
+	CHECK(installation_has("elsewhere/state"));
+	/* Nor one inside. */
+	(void)make_left("left");
+	(void)snprintf(file, sizeof(file), "%s/link", name("left"));
+	CHECK(symlink(installation_path("elsewhere"), installation_path(file)) == 0);
+	stunnel_stale_remove(tap_directory());
+	CHECK(!installation_has(name("left")) && installation_has("elsewhere/state"));
+}
+
+static void a_missing_folder_is_fine(void)
+{
+	stunnel_stale_remove("/nowhere");
+	CHECK(stunnel_stale_hold("/nowhere") == -1);
+}
+
+static const struct tap_case cases[] = {
+	TAP_CASE(what_killed_keepers_left_is_removed),
+	TAP_CASE(what_a_keeper_holds_stays_until_it_is_killed),
+	TAP_CASE(the_keeper_of_a_step_that_has_ended_is_waited_for),
+	TAP_CASE(one_that_is_being_made_stays),
+	TAP_CASE(one_that_is_listened_in_stays),
+	TAP_CASE(what_is_not_ours_stays),
+	TAP_CASE(a_link_is_not_followed),
+	TAP_CASE(a_missing_folder_is_fine),
+};
+
+TAP_MAIN(cases)
