@@ -21,35 +21,49 @@ enum {
 	LOOK_MS = 50
 };
 
-int stunnel_stale_hold(const char *directory)
+/* The lock is the kernel's: it goes with who has it, however that ends. */
+static int lock(const char *directory, int operation)
 {
 	int fd = open(directory, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 
-	/* The lock is the kernel's: it goes with us, however we do. */
-	if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) != 0) {
+	if (fd >= 0 && flock(fd, operation | LOCK_NB) != 0) {
 		(void)close(fd);
 		return -1;
 	}
 	return fd;
 }
 
+int stunnel_stale_hold(const char *directory)
+{
+	/* Shared, since the runtime that made it may still hold it. */
+	return lock(directory, LOCK_SH);
+}
+
+static bool has(const char *directory, const char *file)
+{
+	char path[PATH_MAX + 16];
+
+	(void)snprintf(path, sizeof(path), "%s/%s", directory, file);
+	return access(path, F_OK) == 0;
+}
+
 /*
- * Whether this is a directory that a keeper holds, or should hold by now: it
- * leaves its state there then. Before that, no lock may get into its way.
+ * Whether this is a directory that somebody holds, or should hold by now: the
+ * runtime does before ssh has its log there. Until then, no lock may get into
+ * its way.
  */
 static bool is_due(const char *path)
 {
-	char state[PATH_MAX + 16];
 	struct stat status;
 
-	(void)snprintf(state, sizeof(state), "%s/state", path);
 	return lstat(path, &status) == 0 && S_ISDIR(status.st_mode) && status.st_uid == getuid() &&
-	       (access(state, F_OK) == 0 || status.st_mtime < time(NULL) - YOUNG_SECONDS);
+	       (has(path, "log") || has(path, "state") ||
+		status.st_mtime < time(NULL) - YOUNG_SECONDS);
 }
 
 static void remove_if_stale(const char *path, void *none)
 {
-	int fd = is_due(path) ? stunnel_stale_hold(path) : -1;
+	int fd = is_due(path) ? lock(path, LOCK_EX) : -1;
 
 	(void)none;
 	if (fd < 0)

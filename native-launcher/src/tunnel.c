@@ -82,9 +82,21 @@ void stunnel_tunnel_forget(struct stunnel_tunnel *tunnel)
 	stunnel_record_free(&tunnel->commands);
 }
 
+/* Whether the control directory's name still leads to the one that we hold. */
+static bool is_ours(const struct stunnel_tunnel *tunnel)
+{
+	const char *directory = stunnel_record_get(&tunnel->traces, "dir");
+	struct stat held, named;
+
+	return tunnel->hold > 0 && directory && fstat(tunnel->hold, &held) == 0 &&
+	       lstat(directory, &named) == 0 && held.st_dev == named.st_dev &&
+	       held.st_ino == named.st_ino;
+}
+
 bool stunnel_tunnel_can_restart(const struct stunnel_tunnel *tunnel)
 {
-	return stunnel_record_get(&tunnel->commands, "start") != NULL;
+	/* Where something removed it, another user can have made one of that name. */
+	return stunnel_record_get(&tunnel->commands, "start") && is_ours(tunnel);
 }
 
 bool stunnel_tunnel_is_lost(const struct stunnel_tunnel *tunnel)

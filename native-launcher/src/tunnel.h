@@ -46,7 +46,7 @@ void stunnel_tunnel_stop(struct stunnel_tunnel *tunnel);
 /* Removes the control directory and forgets the tunnel, which is stopped. */
 void stunnel_tunnel_forget(struct stunnel_tunnel *tunnel);
 
-/* True when start and forward commands are known. */
+/* True when start and forward commands are known, and the control directory is still there. */
 bool stunnel_tunnel_can_restart(const struct stunnel_tunnel *tunnel);
 
 /* True when the master of a tunnel that was up is gone. */

@@ -766,6 +766,21 @@ static void a_tunnel_lost_before_it_is_told_comes_back(void)
 	end_lifeline();
 }
 
+static void a_directory_that_was_replaced_is_not_used_again(void)
+{
+	begin(STUNNEL_KEEPER, OPENING UP READY EOF_);
+	installation_script(2, TAKE "note asked\n" EOF_);
+	open_tunnel();
+	EVENTUALLY(installation_has("control/state"));
+	CHECK(rename(installation_path("control"), installation_path("moved")) == 0);
+	CHECK(mkdir(installation_path("control"), 0700) == 0);
+	CHECK(kill(last_in("masters"), SIGKILL) == 0);
+	/* Another tunnel is asked for, with a directory of its own. */
+	EVENTUALLY(installation_count("notes", "asked") == 1);
+	CHECK(installation_count("commands", "start") == 1);
+	end_lifeline();
+}
+
 static void a_restart_that_fails_is_tried_again(void)
 {
 	begin_with_tunnel(STUNNEL_KEEPER);
@@ -1214,6 +1229,7 @@ static const struct tap_case cases[] = {
 	TAP_CASE(a_lost_tunnel_is_noticed_though_its_companion_lives),
 	TAP_VARIATION(a_companion_that_ends_is_no_loss),
 	TAP_VARIATION(a_tunnel_lost_before_it_is_told_comes_back),
+	TAP_CASE(a_directory_that_was_replaced_is_not_used_again),
 	TAP_CASE(a_restart_that_fails_is_tried_again),
 	TAP_VARIATION(the_lifeline_ends_a_restart_too),
 	TAP_VARIATION(a_killed_keeper_is_swept_up_after),

@@ -82,6 +82,14 @@ final class SoakSession {
         return values[random.nextInt(values.length)];
     }
 
+    /**
+     * Whether this one may leave its control directory to the user's next tunnel: an srun that is killed with the
+     * script around it, while it opens its tunnel, has nobody left who could remove that.
+     */
+    boolean mayLeaveItsDirectory() {
+        return kind == Kind.SRUN_IN_A_SCRIPT && fault.isEarly();
+    }
+
     /** What to call it in a report. */
     String title() {
         return name + " " + kind + " " + fault;

@@ -12,6 +12,8 @@ final class NativePosix implements Posix {
     private static final int AT_REMOVEDIR = 0x200;
     private static final int AT_EMPTY_PATH = 0x1000;
     private static final int F_DUPFD_CLOEXEC = 1030;
+    private static final int LOCK_SH = 1;
+    private static final int LOCK_NB = 4;
     private static final int PRIVATE_DIRECTORY = 0700;
     private static final int PRIVATE_FILE = 0600;
 
@@ -54,6 +56,11 @@ final class NativePosix implements Posix {
     @Override
     public int openDirectory(int parent, String name) throws PosixException {
         return libc.call("openat", name, parent, LibC.string(name), OpenFlags.SEARCH_DIRECTORY, 0);
+    }
+
+    @Override
+    public void lockShared(int fd) throws PosixException {
+        libc.call("flock", "a directory", fd, LOCK_SH | LOCK_NB);
     }
 
     @Override

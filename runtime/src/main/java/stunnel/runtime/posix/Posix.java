@@ -25,6 +25,9 @@ public interface Posix {
     /** Opens a directory inside another one; a symbolic link is not followed. */
     int openDirectory(int parent, String name) throws PosixException;
 
+    /** Takes a shared lock on an open directory, flock(2), which goes with the descriptor, or with this process. */
+    void lockShared(int fd) throws PosixException;
+
     /** Makes a directory with mode 0700; one that exists is an error. */
     void makeDirectory(int parent, String name) throws PosixException;
 

@@ -80,6 +80,8 @@ public final class ControlDirectory implements AutoCloseable {
             throw e;
         }
         int fd = posix.openDirectory(parent, name);
+        // Whoever removes what killed sessions left finds this one held, until its keeper holds it.
+        posix.lockShared(fd);
         return Optional.of(new ControlDirectory(posix, path, name, parent, fd));
     }
 

@@ -86,6 +86,16 @@ class PosixIT {
     }
 
     @Test
+    void locksADirectoryUntilItIsClosed() throws Exception {
+        String[] others = {"flock", "--nonblock", "--exclusive", directory.toString(), "true"};
+        int held = posix.openDirectory(posix.openRoot(), directory.toString());
+        posix.lockShared(held);
+        assertThat(run(others).isSuccess()).isFalse();
+        posix.close(held);
+        assertThat(run(others).isSuccess()).isTrue();
+    }
+
+    @Test
     void signalsAWholeGroup() throws Exception {
         int pid = posix.spawn(new SpawnRequest(List.of("/bin/sh", "-c", "sleep 600; true"), descriptors()));
         posix.kill(-pid, Signal.KILL);
