@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -53,6 +54,14 @@ class SettingsCompilerTest {
                     .map(line -> line.substring(0, line.indexOf(' ')))
                     .toList();
         }
+    }
+
+    /** ssh asks after each interval of silence, and gives up when one more has passed since the last question. */
+    @Test
+    void aSilentConnectionIsGivenUpWithin45Seconds() {
+        SshSettings ssh = compile().settings().orElseThrow().ssh();
+        Duration silence = ssh.serverAliveInterval().multipliedBy(ssh.serverAliveCountMax() + 1L);
+        assertThat(silence).isLessThan(Duration.ofSeconds(45));
     }
 
     @Test

@@ -117,6 +117,22 @@ class FailedTunnelIT {
     }
 
     @Test
+    void runtimeIsDamaged() {
+        String jar = "/opt/slurm-stunnel/lib/java/stunnel-runtime.jar";
+        root.output("cp", "--preserve", jar, jar + ".whole");
+        root.output("truncate", "--size=1000", jar);
+        try {
+            Outcome outcome = alice.type("sbatch --tunnel 8001:8000 --wrap hostname");
+
+            assertThat(outcome.exit()).isEqualTo(1);
+            assertThat(outcome.stdout()).isEmpty();
+            assertThat(outcome.stderr()).contains("error: the Java runtime of /opt/slurm-stunnel ended");
+        } finally {
+            root.output("mv", jar + ".whole", jar);
+        }
+    }
+
+    @Test
     void javaIsMissingOnTheNodeAlone() {
         try (Job job = Job.submit(alice, "sbatch --hold -w cn1 --tunnel 8001:8000 --wrap 'echo started'")) {
             root.output("mv", JAVA, JAVA + ".away");

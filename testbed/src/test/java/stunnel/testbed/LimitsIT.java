@@ -109,6 +109,15 @@ class LimitsIT {
         }
     }
 
+    /** Slurm reads 4095 bytes of a line of plugstack.conf. */
+    @Test
+    void lineOfThePluginIsAsLongAsSlurmReads() {
+        try (ReplacedFile line =
+                ReplacedFile.plugstackLine(testbed, "required", "ssh_args=" + "-4|".repeat(1300) + "-4")) {
+            assertThatStepStarted(alice.type(STEP));
+        }
+    }
+
     @Test
     void userHasTheLongestName() {
         String passwd = login.output("cat", "/etc/passwd") + "\n";

@@ -2,6 +2,7 @@ package stunnel.testbed;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The cluster of namespaces: started once per JVM, and ended with it unless it was up before. */
 final class Testbed {
@@ -49,8 +50,23 @@ final class Testbed {
 
     /** Sets a line of slurm.conf, or removes it if {@code value} is empty, and lets the cluster know. */
     void configureSlurm(String key, String value) {
-        Outcome outcome = RunningCommand.start(List.of(script().toString(), "slurm", key + "=" + value), "")
-                .outcome();
+        script("slurm", key + "=" + value);
+    }
+
+    /** Pulls a host's plug. */
+    void kill(String host) {
+        script("kill", host);
+    }
+
+    /** Starts a host that was killed, and waits until all of the cluster is idle. */
+    void boot(String host) {
+        script("boot", host);
+    }
+
+    private void script(String... arguments) {
+        List<String> argv = Stream.concat(Stream.of(script().toString()), Stream.of(arguments))
+                .toList();
+        Outcome outcome = RunningCommand.start(argv, "").outcome();
         if (outcome.exit() != 0) {
             throw new IllegalStateException(outcome.toString());
         }
