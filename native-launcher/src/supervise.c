@@ -103,6 +103,14 @@ void stunnel_end_children(char *const stop[])
 	} while (!wait_for_children(0, &status, KILL_MS));
 }
 
+bool stunnel_directory_is_private(const char *path)
+{
+	struct stat status;
+
+	return lstat(path, &status) == 0 && S_ISDIR(status.st_mode) &&
+	       status.st_uid == geteuid() && (status.st_mode & 077) == 0;
+}
+
 void stunnel_empty_directory(const char *path)
 {
 	int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);

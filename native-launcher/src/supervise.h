@@ -28,6 +28,12 @@ pid_t stunnel_spawn(char *const argv[], int io);
 void stunnel_end_children(char *const stop[]);
 
 /*
+ * True when the directory is ours and nobody else's. One that root has removed
+ * (a cleaner of /tmp may) leaves its name to whoever comes first.
+ */
+bool stunnel_directory_is_private(const char *path);
+
+/*
  * Removes the files in the directory `path`. Follows no link, touches nothing
  * that is not ours. A missing directory is fine.
  */

@@ -63,7 +63,8 @@ void stunnel_tunnel_stop(struct stunnel_tunnel *tunnel)
 	char **stop = stunnel_record_list(&tunnel->traces, "stop");
 	const char *directory = stunnel_record_get(&tunnel->traces, "dir");
 
-	stunnel_end_children(stop);
+	/* The stop command talks to whoever listens there: only where nobody else can. */
+	stunnel_end_children(directory && stunnel_directory_is_private(directory) ? stop : NULL);
 	stunnel_survivors_kill(&tunnel->traces);
 	free(stop);
 	if (directory)

@@ -613,6 +613,15 @@ static void a_lost_tunnel_comes_back(void)
 	end_lifeline();
 }
 
+/* Whoever listens there may be somebody else. */
+static void nobody_is_talked_to_in_a_directory_that_others_can_enter(void)
+{
+	begin_with_tunnel(STUNNEL_KEEPER);
+	CHECK(chmod(installation_path("control"), 0755) == 0);
+	end_lifeline();
+	CHECK(installation_count("commands", "stop") == 0);
+}
+
 static void the_user_is_told_what_ssh_said_last(void)
 {
 	begin_with_tunnel(STUNNEL_KEEPER);
@@ -1222,6 +1231,7 @@ static const struct tap_case cases[] = {
 	TAP_VARIATION(the_death_of_the_owner_ends_all),
 	TAP_VARIATION(sigterm_ends_all),
 	TAP_CASE(a_lost_tunnel_comes_back),
+	TAP_CASE(nobody_is_talked_to_in_a_directory_that_others_can_enter),
 	TAP_CASE(the_user_is_told_what_ssh_said_last),
 	TAP_CASE(a_task_hears_of_its_tunnel_on_its_standard_error),
 	TAP_CASE(a_voice_that_nobody_reads_holds_nothing_up),
