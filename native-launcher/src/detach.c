@@ -13,7 +13,18 @@
 #include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <unistd.h>
+
+/* A keeper built for the tests is in a hurry. */
+#ifndef STUNNEL_HASTE
+#define STUNNEL_HASTE 1
+#endif
+
+/* For the user directory to answer: less than srun waits for the tunnel. */
+enum { DIRECTORY_MS = STUNNEL_HASTE > 1 ? 3000 : 10000 };
+
+static int told; /* the channel to the launcher */
 
 /* Nothing of the Slurm process stays open but the channel. */
 static int keep_only(int channel, int target)
@@ -58,17 +69,59 @@ static int signal_descriptor(void)
 		if (signal != SIGKILL && signal != SIGSTOP)
 			(void)sigaction(signal, &(struct sigaction){ .sa_handler = SIG_DFL }, NULL);
 	}
-	if (sigfillset(&all) != 0 || sigemptyset(&heeded) != 0 || sigaddset(&heeded, SIGCHLD) != 0 ||
-	    sigaddset(&heeded, SIGTERM) != 0 || sigprocmask(SIG_SETMASK, &all, NULL) != 0)
+	if (sigfillset(&all) != 0 || sigemptyset(&heeded) != 0 ||
+	    sigaddset(&heeded, SIGCHLD) != 0 || sigaddset(&heeded, SIGTERM) != 0 ||
+	    sigprocmask(SIG_SETMASK, &all, NULL) != 0)
 		return -1;
 	return signalfd(-1, &heeded, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+/* Leaves word of why there is no keeper, where its launcher looks for an answer. */
+static void tell(const char *message, size_t size)
+{
+	(void)!write(told, message, size);
+}
+
+static _Noreturn void give_up_on_directory(int number)
+{
+	static const char message[] =
+		"reason=the user directory of this host does not answer: "
+		"ask the administrator whether `getent passwd` works here\0";
+
+	(void)number;
+	tell(message, sizeof(message));
+	_exit(1);
+}
+
+/* The user directory may be a service that hangs, and nobody waits for us for ever. */
+static const struct passwd *find_user(void)
+{
+	static const char message[] =
+		"reason=this host knows no user with your number: "
+		"ask the administrator why `getent passwd` does not know you here\0";
+	const struct itimerval limit = { .it_value = { .tv_sec = DIRECTORY_MS / 1000,
+						       .tv_usec = DIRECTORY_MS % 1000 * 1000L } };
+	const struct itimerval none = { 0 };
+	const struct passwd *user;
+	sigset_t alarm;
+
+	(void)signal(SIGALRM, give_up_on_directory);
+	(void)sigemptyset(&alarm);
+	(void)sigaddset(&alarm, SIGALRM);
+	(void)sigprocmask(SIG_UNBLOCK, &alarm, NULL);
+	(void)setitimer(ITIMER_REAL, &limit, NULL);
+	user = getpwuid(getuid());
+	(void)setitimer(ITIMER_REAL, &none, NULL);
+	if (!user)
+		tell(message, sizeof(message));
+	return user;
 }
 
 static int set_environment(void)
 {
 	static const char *const kept[] = STUNNEL_KEPT_VARIABLES;
 	enum { KEPT = sizeof(kept) / sizeof(kept[0]) };
-	const struct passwd *user = getpwuid(getuid());
+	const struct passwd *user = find_user();
 	char *values[KEPT] = { NULL };
 	int failed = 0;
 
@@ -108,6 +161,7 @@ static void set_limits(void)
 
 int stunnel_detach(int channel, int target, pid_t parent)
 {
+	told = target;
 	if (keep_only(channel, target) != 0 || settle(parent) != 0 || set_environment() != 0)
 		return -1;
 	set_limits();

@@ -164,8 +164,8 @@ char *stunnel_job_step_nodes(const struct stunnel_job *job, char error[static ST
 	char *nodes = NULL;
 
 	if (stunnel_query(job, ask_for_nodes, &nodes, error) == 0 && !nodes)
-		(void)snprintf(error, STUNNEL_ERROR_MAX, "Slurm does not tell the nodes of step %u.%u",
-			       job->id, job->step);
+		(void)snprintf(error, STUNNEL_ERROR_MAX,
+			       "Slurm does not tell the nodes of step %u.%u", job->id, job->step);
 	return nodes;
 }
 

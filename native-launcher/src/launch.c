@@ -12,6 +12,7 @@
 #include <grp.h>
 #include <limits.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -74,6 +75,16 @@ static int become(const struct stunnel_user *user)
 	return real == user->uid && effective == user->uid && saved == user->uid ? 0 : -1;
 }
 
+/* Leaves word of why there is no keeper, for stunnel_keeper_receive() to find. */
+static void tell_errno(int channel, int number)
+{
+	char message[] = "errno=000\0";
+
+	for (int i = 8; i > 5; i--, number /= 10)
+		message[i] = (char)('0' + number % 10);
+	(void)!write(channel, message, sizeof(message));
+}
+
 /*
  * Runs in the child: nothing here may take a lock or allocate. What Slurm has
  * open, as root in slurmstepd, must not be found in a process of the user, who
@@ -82,9 +93,12 @@ static int become(const struct stunnel_user *user)
 static _Noreturn void become_keeper(const struct stunnel_user *user, int channel,
 				    char *const argv[], char *const env[])
 {
-	if ((channel == CHANNEL ? fcntl(channel, F_SETFD, 0) : dup2(channel, CHANNEL)) >= 0 &&
-	    stunnel_close_from(CHANNEL + 1) == 0 && become(user) == 0)
-		(void)execve(argv[0], argv, env);
+	if ((channel == CHANNEL ? fcntl(channel, F_SETFD, 0) : dup2(channel, CHANNEL)) >= 0) {
+		channel = CHANNEL;
+		if (stunnel_close_from(CHANNEL + 1) == 0 && become(user) == 0)
+			(void)execve(argv[0], argv, env);
+	}
+	tell_errno(channel, errno);
 	_exit(127);
 }
 
@@ -154,6 +168,35 @@ int stunnel_keeper_start(struct stunnel_keeper *keeper, const char *prefix,
 	return 0;
 }
 
+/* True, with the reason in `error`, when the message says why there is no keeper. */
+static bool tells_failure(const struct stunnel_record *message,
+			  char error[static STUNNEL_ERROR_MAX])
+{
+	const char *reason = stunnel_record_get(message, "reason");
+	const char *number = stunnel_record_get(message, "errno");
+
+	if (reason)
+		(void)snprintf(error, STUNNEL_ERROR_MAX, "%s", reason);
+	else if (number)
+		(void)fail(error, "cannot start", "the keeper", (int)strtol(number, NULL, 10));
+	return reason || number;
+}
+
+/* The keeper is gone before it was asked: it may have left word of why. */
+static int fail_to_send(const struct stunnel_keeper *keeper, int number,
+			char error[static STUNNEL_ERROR_MAX])
+{
+	struct stunnel_record message = { 0 };
+
+	while (stunnel_record_message(&message) == 0 &&
+	       stunnel_record_read(&message, keeper->channel) > 0)
+		;
+	if (stunnel_record_message(&message) == 0 || !tells_failure(&message, error))
+		(void)fail(error, "cannot send", "the request to the keeper", number);
+	stunnel_record_free(&message);
+	return -1;
+}
+
 int stunnel_keeper_send(const struct stunnel_keeper *keeper, const struct stunnel_record *request,
 			struct stunnel_lifeline *lifeline, char error[static STUNNEL_ERROR_MAX])
 {
@@ -183,7 +226,7 @@ int stunnel_keeper_send(const struct stunnel_keeper *keeper, const struct stunne
 		if (sent < 0 && errno == EINTR)
 			continue;
 		if (sent < 0)
-			return fail(error, "cannot send", "the request to the keeper", errno);
+			return fail_to_send(keeper, errno, error);
 		bytes.iov_base = (char *)bytes.iov_base + sent;
 		bytes.iov_len -= (size_t)sent;
 		message.msg_control = NULL;
@@ -208,7 +251,7 @@ int stunnel_keeper_receive(const struct stunnel_keeper *keeper, struct stunnel_r
 		if (count == 0)
 			return fail(error, "cannot read", "the keeper's answer", ECONNRESET);
 	}
-	return 0;
+	return tells_failure(answer, error) ? -1 : 0;
 }
 
 void stunnel_keeper_hang_up(struct stunnel_keeper *keeper)

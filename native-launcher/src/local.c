@@ -87,7 +87,8 @@ int stunnel_local_check(int argc, char **argv, spank_context_t context)
 {
 	const char *spec = stunnel_option_typed();
 	const char *origin = origin_of(context);
-	struct stunnel_request request = { .context = context == S_CTX_LOCAL ? "local" : "allocator",
+	bool local = context == S_CTX_LOCAL;
+	struct stunnel_request request = { .context = local ? "local" : "allocator",
 					   .origin = origin,
 					   .prefix = prefix,
 					   .spec = spec,
@@ -112,7 +113,8 @@ int stunnel_local_check(int argc, char **argv, spank_context_t context)
 	if (keeper.channel >= 0)
 		return 0; /* listed twice in plugstack.conf */
 	if (stunnel_launch_prefix(prefix, sizeof(prefix), error) != 0 ||
-	    stunnel_keeper_start(&keeper, prefix, STUNNEL_CHILD, NULL, get_variable, NULL, error) != 0)
+	    stunnel_keeper_start(&keeper, prefix, STUNNEL_CHILD, NULL, get_variable, NULL,
+				 error) != 0)
 		goto fail;
 	stunnel_request_begin(&record, "check", &request);
 	stunnel_record_end(&record);
@@ -143,7 +145,7 @@ fail:
 	exit(EXIT_FAILURE);
 }
 
-/* Asks for the tunnel; the answer is in `record` then. Returns 0, or -1 with the reason in `error`. */
+/* Asks for the tunnel. Returns 0 with the answer in `record`, or -1 with the reason in `error`. */
 static int request_opening(spank_t spank, const struct stunnel_request *request,
 			   struct stunnel_record *record, char error[static STUNNEL_ERROR_MAX])
 {

@@ -203,8 +203,8 @@ static int open_tunnel(spank_t spank, int argc, char **argv, struct stunnel_reco
 			       "SLURM_SUBMIT_HOST in the job's environment is missing or too long");
 	} else if (!stunnel_job_is_batch(&job) && (!key || !stunnel_lock_is_key(key))) {
 		(void)snprintf(error, sizeof(error),
-			       "%s in the job's environment is not what salloc set it to: leave it alone, "
-			       "or start a new salloc",
+			       "%s in the job's environment is not what salloc set it to: leave it "
+			       "alone, or start a new salloc",
 			       STUNNEL_LOCK_KEY);
 	} else if (stunnel_keeper_start(&keeper, prefix, STUNNEL_ORPHAN, NULL, get_variable, spank,
 					error) == 0) {

@@ -16,8 +16,8 @@
 #include <unistd.h>
 
 enum {
-	YOUNG_SECONDS = 180, /* from its making by the runtime to the tunnel that stands, and more */
-	STEP_MS = 4000,	     /* for the keeper of a step that has ended; STUNNEL_END_SECONDS holds it */
+	YOUNG_SECONDS = 180, /* more than from its making to the tunnel that stands */
+	STEP_MS = 4000,	     /* for a step's keeper to end; STUNNEL_END_SECONDS holds it */
 	LOOK_MS = 50
 };
 
@@ -82,8 +82,10 @@ static void visit_all(const char *parent, void (*visit)(const char *path, void *
 
 	(void)snprintf(prefix, sizeof(prefix), "stunnel-%lu-", (unsigned long)getuid());
 	while (directory && (entry = readdir(directory))) {
-		if (strncmp(entry->d_name, prefix, strlen(prefix)) == 0 &&
-		    snprintf(path, sizeof(path), "%s/%s", parent, entry->d_name) < (int)sizeof(path))
+		int size = snprintf(path, sizeof(path), "%s/%s", parent, entry->d_name);
+
+		if (size < (int)sizeof(path) &&
+		    strncmp(entry->d_name, prefix, strlen(prefix)) == 0)
 			visit(path, with);
 	}
 	if (directory)
@@ -111,7 +113,7 @@ static bool says(const struct stunnel_record *state, const char *key, const char
 static void look_for_step(const char *path, void *with)
 {
 	int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	int file = fd < 0 ? -1 : openat(fd, "state", O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	int file = openat(fd, "state", O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	struct stunnel_record state = { 0 };
 	struct step *step = with;
 

@@ -27,7 +27,7 @@ void stunnel_variables_forget(void);
 /* In a client: sets them, for `origin` (srun, sbatch or salloc). Returns 0, or -1 with errno. */
 int stunnel_variables_set(const char *origin, bool quiet);
 
-/* In a task: gives it, under their plain names, those variables of the tunnel that came with the job. */
+/* In a task: gives it the tunnel's variables that came with the job, under their plain names. */
 void stunnel_variables_unpack(spank_t spank);
 
 #endif

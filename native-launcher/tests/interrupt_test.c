@@ -24,7 +24,8 @@ static void *take_signals(void *none)
 
 	(void)none;
 	atomic_store(&taker_number, gettid());
-	CHECK(sigemptyset(&two) == 0 && sigaddset(&two, SIGINT) == 0 && sigaddset(&two, SIGTERM) == 0);
+	CHECK(sigemptyset(&two) == 0);
+	CHECK(sigaddset(&two, SIGINT) == 0 && sigaddset(&two, SIGTERM) == 0);
 	CHECK(sigwait(&two, &number) == 0);
 	atomic_store(&taken, number);
 	return NULL;

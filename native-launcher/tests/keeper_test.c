@@ -10,10 +10,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -1173,6 +1175,50 @@ static void the_runtime_gets_no_variable_that_nobody_named(void)
 	ends();
 }
 
+/* What the launcher hears of a keeper that ends before it has read a word. */
+static void is_told(const char *reason)
+{
+	CHECK(!is_answered("") && strstr(error, reason));
+	stunnel_keeper_hang_up(&keeper);
+	stunnel_record_free(&answer);
+	stunnel_keeper_reap(&keeper);
+}
+
+static void a_user_whom_the_host_does_not_know_is_told_so(void)
+{
+	pid_t pid;
+	int status;
+
+	if (geteuid() != 0)
+		tap_skip("needs root, to be another user");
+	installation_make(STUNNEL_KEEPER);
+	pid = fork();
+	if (pid == 0) {
+		CHECK(setresuid(4000000000U, 4000000000U, 4000000000U) == 0);
+		start_keeper(STUNNEL_CHILD);
+		is_told("this host knows no user with your number");
+		_exit(0);
+	}
+	CHECK(waitpid(pid, &status, 0) == pid && status == 0);
+}
+
+static void a_user_directory_that_hangs_is_given_up(void)
+{
+	const char *fifo;
+
+	if (geteuid() != 0)
+		tap_skip("needs root, to have an /etc/passwd of its own");
+	installation_make(STUNNEL_HASTY_KEEPER);
+	fifo = installation_path("passwd");
+	/* Opened by a reader, it waits for a writer that never comes. */
+	CHECK(mkfifo(fifo, 0644) == 0 && unshare(CLONE_NEWNS) == 0);
+	CHECK(mount("none", "/", "none", MS_REC | MS_PRIVATE, NULL) == 0);
+	CHECK(mount(fifo, "/etc/passwd", "none", MS_BIND, NULL) == 0);
+	start_keeper(STUNNEL_CHILD);
+	is_told("the user directory of this host does not answer");
+	CHECK(umount("/etc/passwd") == 0);
+}
+
 static void nobody_starts_it_by_hand(void)
 {
 	static const char *const arguments[][2] = {
@@ -1255,6 +1301,8 @@ static const struct tap_case cases[] = {
 	TAP_VARIATION(a_tunnel_that_is_not_shared_is_not_contested),
 	TAP_CASE(the_runtime_inherits_nothing),
 	TAP_VARIATION(the_runtime_gets_no_variable_that_nobody_named),
+	TAP_CASE(a_user_whom_the_host_does_not_know_is_told_so),
+	TAP_CASE(a_user_directory_that_hangs_is_given_up),
 	TAP_CASE(nobody_starts_it_by_hand),
 };
 
