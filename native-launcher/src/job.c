@@ -73,22 +73,29 @@ static uint32_t srun_number(const char *name)
 }
 
 /*
- * A heterogeneous srun calls the hook for any one of its components. The jobs
- * of the components are numbered on from the first one's; that this srun has
- * more than the one of `layout` shows in the count of all its nodes.
+ * The job of the first component of a heterogeneous srun; 0: it is none. The
+ * jobs of the components are numbered on from that; that this srun has more than
+ * the one of `layout` shows in the count of all its nodes.
  */
-static slurm_step_layout_t *first_component(get_layout *get, const slurm_step_id_t *step,
-					    const slurm_step_layout_t *layout)
+static uint32_t first_job(uint32_t job, const slurm_step_layout_t *layout)
 {
 	uint32_t first = srun_number("SLURM_JOB_ID_HET_GROUP_0");
-	slurm_step_layout_t *component = NULL;
 
 	if (first == 0)
 		first = srun_number("SLURM_JOB_ID_PACK_GROUP_0");
 	/* What an enclosing job left in the environment can be any number of jobs ago. */
-	if (first == 0 || first > step->job_id || step->job_id - first >= COMPONENTS_MAX ||
+	if (first > job || job - first >= COMPONENTS_MAX ||
 	    srun_number("SLURM_NNODES") <= layout->node_cnt)
-		return NULL;
+		return 0;
+	return first;
+}
+
+/* A heterogeneous srun calls the hook for any one of its components. */
+static slurm_step_layout_t *first_component(get_layout *get, const slurm_step_id_t *step,
+					    uint32_t first)
+{
+	slurm_step_layout_t *component = NULL;
+
 	for (slurm_step_id_t other = *step; !component && first < step->job_id; first++) {
 		other.job_id = first;
 		component = get(&other);
@@ -106,23 +113,27 @@ static char *take_nodes(slurm_step_layout_t *layout, free_layout *release)
 	return nodes;
 }
 
-static char *ask_for_nodes(const struct stunnel_job *job)
+static char *ask_for_nodes(struct stunnel_job *job)
 {
 	slurm_step_id_t step = { .job_id = job->id, .step_het_comp = NO_VAL, .step_id = job->step };
 	get_layout *get = NULL;
 	free_layout *release = NULL;
-	slurm_step_layout_t *layout, *first;
+	slurm_step_layout_t *layout, *component = NULL;
+	uint32_t first;
 	char *nodes;
 
 	/* srun has both; nothing is linked for them. */
 	find((void **)&get, "slurm_job_step_layout_get");
 	find((void **)&release, "slurm_job_step_layout_free");
 	layout = get ? get(&step) : NULL;
-	first = layout ? first_component(get, &step, layout) : NULL;
+	first = layout ? first_job(job->id, layout) : 0;
+	job->heterogeneous = first != 0;
+	if (first != 0)
+		component = first_component(get, &step, first);
 	nodes = take_nodes(layout, release);
-	if (first) {
+	if (component) {
 		free(nodes);
-		nodes = take_nodes(first, release);
+		nodes = take_nodes(component, release);
 	}
 	return nodes;
 }
@@ -133,7 +144,7 @@ static bool is_srun_step(uint32_t step)
 	return step <= SLURM_MAX_NORMAL_STEP_ID || step == SLURM_INTERACTIVE_STEP;
 }
 
-static char *ask_for_other_step(const struct stunnel_job *job)
+static char *ask_for_other_step(struct stunnel_job *job)
 {
 	__typeof__(slurm_get_job_steps) *get = NULL;
 	__typeof__(slurm_free_job_step_info_response_msg) *release = NULL;
@@ -159,7 +170,7 @@ static char *ask_for_other_step(const struct stunnel_job *job)
 	return found ? strdup("found") : NULL;
 }
 
-char *stunnel_job_step_nodes(const struct stunnel_job *job, char error[static STUNNEL_ERROR_MAX])
+char *stunnel_job_step_nodes(struct stunnel_job *job, char error[static STUNNEL_ERROR_MAX])
 {
 	char *nodes = NULL;
 
@@ -169,7 +180,7 @@ char *stunnel_job_step_nodes(const struct stunnel_job *job, char error[static ST
 	return nodes;
 }
 
-bool stunnel_job_has_other_step(const struct stunnel_job *job)
+bool stunnel_job_has_other_step(struct stunnel_job *job)
 {
 	char error[STUNNEL_ERROR_MAX];
 	char *found = NULL;

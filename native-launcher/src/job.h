@@ -18,6 +18,7 @@ struct stunnel_job {
 	uint32_t step;
 	uint32_t node;	      /* this node's number in the step, from 0 */
 	uint32_t local_tasks; /* on this node */
+	bool heterogeneous;   /* one of several components; stunnel_job_step_nodes() tells */
 	struct stunnel_user user;
 };
 
@@ -35,13 +36,13 @@ bool stunnel_job_is_interactive(const struct stunnel_job *job);
  * The nodes of a step as a hostlist expression, in an allocated string. One
  * query of slurmctld, given up after 2 s. NULL with the reason in `error`.
  */
-char *stunnel_job_step_nodes(const struct stunnel_job *job, char error[static STUNNEL_ERROR_MAX]);
+char *stunnel_job_step_nodes(struct stunnel_job *job, char error[static STUNNEL_ERROR_MAX]);
 
 /*
  * True when another step of the job runs tasks. One query of slurmctld, given
  * up after 2 s.
  */
-bool stunnel_job_has_other_step(const struct stunnel_job *job);
+bool stunnel_job_has_other_step(struct stunnel_job *job);
 
 /*
  * A variable of the job's environment, in an allocated string. NULL: not set,

@@ -163,6 +163,8 @@ static int request_opening(spank_t spank, const struct stunnel_request *request,
 	stunnel_record_add_number(record, "job", job.id);
 	stunnel_record_add_number(record, "step", job.step);
 	stunnel_record_add(record, "nodes", nodes);
+	if (job.heterogeneous)
+		stunnel_record_add(record, "heterogeneous", "yes");
 	stunnel_record_end(record);
 	free(nodes);
 	if (stunnel_lifeline_open(&lifeline) != 0) {

@@ -78,7 +78,7 @@ int stunnel_thread_start(void *(*run)(void *), void *argument)
 	return pthread_detach(thread) == 0 ? 0 : -1;
 }
 
-int stunnel_query(const struct stunnel_job *job, stunnel_question *question, char **answer,
+int stunnel_query(struct stunnel_job *job, stunnel_question *question, char **answer,
 		  char error[static STUNNEL_ERROR_MAX])
 {
 	struct query *query = new_query(job, question);
@@ -98,6 +98,8 @@ int stunnel_query(const struct stunnel_job *job, stunnel_question *question, cha
 		;
 	done = query->done;
 	*answer = query->answer;
+	if (done)
+		*job = query->job;
 	query->answer = NULL;
 	query->abandoned = !done;
 	(void)pthread_mutex_unlock(&query->mutex);

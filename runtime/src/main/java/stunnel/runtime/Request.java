@@ -19,8 +19,9 @@ sealed interface Request {
      * @param job Slurm's job id
      * @param target what ssh connects to: a host, or the first one of a hostlist expression
      * @param host the name of the host that this runs on
+     * @param isHeterogeneous whether the step is one of several that differ
      */
-    record Open(Facts facts, String job, String target, String host) implements Request {}
+    record Open(Facts facts, String job, String target, String host, boolean isHeterogeneous) implements Request {}
 
     /**
      * The facts that both need.
@@ -43,7 +44,13 @@ sealed interface Request {
         Facts facts = facts(message);
         return switch (name) {
             case "check" -> new Check(facts, message.optional("host"));
-            case "open" -> new Open(facts, message.required("job"), target(message), message.required("host"));
+            case "open" ->
+                new Open(
+                        facts,
+                        message.required("job"),
+                        target(message),
+                        message.required("host"),
+                        message.optional("heterogeneous").isPresent());
             default -> throw new MalformedMessageException("request " + name + " is not known");
         };
     }

@@ -9,6 +9,8 @@ import org.slf4j.helpers.NOPLogger;
 import stunnel.config.LogLevel;
 import stunnel.config.LogSettings;
 import stunnel.config.Settings;
+import stunnel.plan.Forward;
+import stunnel.plan.Listener;
 import stunnel.plan.TunnelPlan;
 import stunnel.runtime.posix.Posix;
 import stunnel.runtime.posix.PosixException;
@@ -48,6 +50,7 @@ final class TunnelOpening {
         try {
             Deadline deadline = Deadline.after(settings.ssh().startTimeout());
             Identity.check(posix, request);
+            checkPorts();
             posix.makeNewFilesPrivate();
             openLog();
             try (ControlDirectory directory = ControlDirectory.create(
@@ -61,6 +64,17 @@ final class TunnelOpening {
             return known.isPresent() ? failed(known.get()) : unexpected(e);
         } catch (IOException | RuntimeException | Error e) {
             return unexpected(e);
+        }
+    }
+
+    /** The components of a heterogeneous step must agree on a port, and only one of them would be told. */
+    private void checkPorts() throws TunnelFailure {
+        for (Forward forward : routes.plan().forwards()) {
+            if (request.isHeterogeneous() && forward.listener() instanceof Listener.Auto) {
+                throw TunnelFailure.of(
+                        "forward " + routes.spec(forward) + ": auto chooses no port for a heterogeneous step",
+                        "name a port");
+            }
         }
     }
 

@@ -75,6 +75,16 @@ class SrunTunnelIT {
     }
 
     @Test
+    void choosesNoPortForAHeterogeneousStep() {
+        Outcome outcome = alice.type("srun -w cn1 --tunnel auto:8000 true : -w cn2 true");
+
+        assertThat(outcome.stderr())
+                .contains("tunnel not opened: forward Lauto:8000: auto chooses no port for a heterogeneous step")
+                .contains("next: name a port");
+        assertThat(outcome.exit()).isNotZero();
+    }
+
+    @Test
     void holdsTheTunnelsOfManyStepsAtOnce() {
         try (RunningCommand allocation = alice.startInteractive("salloc", "-N2", "bash")) {
             allocation.type("srun -w cn1 -N1 -n1 --overlap --tunnel 8001:8000" + SERVE + " </dev/null &");

@@ -35,7 +35,7 @@ public record Routes(TunnelPlan plan, String opener, String target) {
     }
 
     /** One of them as the {@code --tunnel} value that asks for it alone. */
-    String spec(Forward forward) {
+    public String spec(Forward forward) {
         return new TunnelPlan(plan.origin(), List.of(forward)).text();
     }
 }
