@@ -140,8 +140,11 @@ static void hear(struct stunnel_session *session)
 		    session->tunnel.traces.size == 0)
 			stunnel_session_ask(session);
 		else
-			stunnel_session_give_up_saying(session, "the Java runtime of ",
-				       " ended without an answer; `stunnel plan` shows why");
+			stunnel_session_give_up_saying(
+				session, "the Java runtime of ",
+				" ended without an answer\n"
+				"  next: give it 800 MB of address space and 20 processes (`ulimit -v`, "
+				"`ulimit -u`); if it has them, see what `stunnel plan` says");
 		return;
 	}
 	while (session->runtime.socket >= 0 &&

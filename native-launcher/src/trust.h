@@ -20,7 +20,7 @@
  */
 int stunnel_trust_keeper(const char *prefix, char objection[static STUNNEL_OBJECTION_MAX]);
 
-/* The same for all that the keeper runs and Java reads: libexec/java, lib/java, every file in that. */
+/* The same for what the keeper runs and Java reads: libexec/java, lib/java, each file in that. */
 int stunnel_trust_runtime(const char *prefix, char objection[static STUNNEL_OBJECTION_MAX]);
 
 #endif
