@@ -10,7 +10,7 @@ import stunnel.diagnostic.Diagnostic;
  *
  * @param settings present if and only if no diagnostic is an error
  * @param siteFile the stunnel.conf that was read, if there is one
- * @param included further files that a setting comes from
+ * @param included further files that were read, absolute
  * @param diagnostics everything that is wrong with the options and the file
  */
 public record SettingsCompilation(

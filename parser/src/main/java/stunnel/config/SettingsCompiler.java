@@ -7,13 +7,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import stunnel.config.hocon.HoconFile;
-import stunnel.config.hocon.HoconValue;
 import stunnel.diagnostic.Diagnostic;
 import stunnel.diagnostic.Source;
 import stunnel.plan.Policy;
@@ -84,20 +81,11 @@ public final class SettingsCompiler {
     /**
      * A settings file by itself.
      *
-     * @param path the file; what it includes is found beside it
-     * @param source its text
+     * @param source its text, named by its path: what it includes is found beside it
      */
-    public static SettingsCompilation compile(Path path, Source source) {
-        return compile(HoconFile.of(reference(), path, source), Optional.of(path));
-    }
-
-    /** The text of a settings file that is no file. */
     public static SettingsCompilation compile(Source source) {
-        return compile(HoconFile.of(reference(), source), Optional.empty());
-    }
-
-    private static SettingsCompilation compile(HoconFile file, Optional<Path> path) {
-        return compile(file, path, new PluginArgumentsCompiler().finished(), new ArrayList<>());
+        PluginArguments none = new PluginArgumentsCompiler().finished();
+        return compile(HoconFile.of(reference(), source), Optional.empty(), none, new ArrayList<>());
     }
 
     private static SettingsCompilation compile(
@@ -106,25 +94,12 @@ public final class SettingsCompiler {
         return new SettingsCompilation(
                 Diagnostic.anyError(diagnostics) ? Optional.empty() : Optional.of(settings),
                 path,
-                included(file, path),
+                file.included(),
                 diagnostics);
     }
 
     private static HoconFile file(Optional<SiteFile> site) {
-        return site.isPresent()
-                ? HoconFile.of(reference(), site.get().path(), site.get().source())
-                : HoconFile.of(reference());
-    }
-
-    private static List<Path> included(HoconFile file, Optional<Path> site) {
-        Set<Path> included = new LinkedHashSet<>();
-        for (HoconValue value : file.values()) {
-            Path path = Path.of(value.source().name());
-            if (path.isAbsolute() && !site.equals(Optional.of(path))) {
-                included.add(path);
-            }
-        }
-        return new ArrayList<>(included);
+        return site.isPresent() ? HoconFile.of(reference(), site.get().source()) : HoconFile.of(reference());
     }
 
     private static Settings settings(HoconFile file, PluginArguments arguments, List<Diagnostic> diagnostics) {

@@ -1,13 +1,11 @@
 package stunnel.config;
 
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import stunnel.config.hocon.SettingsText;
 import stunnel.diagnostic.Diagnostic;
 import stunnel.diagnostic.DiagnosticId;
 import stunnel.diagnostic.Source;
@@ -44,21 +42,15 @@ record SiteFile(Path path, Source source) {
 
     private static Optional<SiteFile> read(Path path, ConfPath named, List<Diagnostic> diagnostics) {
         try {
-            return Optional.of(new SiteFile(path, new Source(path.toString(), Files.readString(path))));
+            return Optional.of(new SiteFile(path, SettingsText.read(path)));
         } catch (IOException e) {
             diagnostics.add(Diagnostic.of(
-                    DiagnosticId.CONF_UNREADABLE, named.source(), named.span(), path.toString(), reason(e)));
+                    DiagnosticId.CONF_UNREADABLE,
+                    named.source(),
+                    named.span(),
+                    path.toString(),
+                    SettingsText.reason(e)));
             return Optional.empty();
         }
-    }
-
-    private static String reason(IOException e) {
-        if (e instanceof NoSuchFileException) {
-            return "it does not exist";
-        }
-        if (e instanceof AccessDeniedException) {
-            return "permission denied";
-        }
-        return e instanceof CharacterCodingException ? "it is not UTF-8" : String.valueOf(e.getMessage());
     }
 }

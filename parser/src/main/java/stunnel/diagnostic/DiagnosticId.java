@@ -97,6 +97,8 @@ public enum DiagnosticId {
     UNKNOWN_TOKEN,
 
     // The settings file.
+    CONF_INCLUDE_CYCLE,
+    CONF_INCLUDE_NO_FILE,
     CONF_SYNTAX,
     CONF_UNREADABLE,
     SETTING_CHOICE,

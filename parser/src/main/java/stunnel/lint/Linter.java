@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import stunnel.config.SettingsCompiler;
+import stunnel.config.hocon.SettingsText;
 import stunnel.diagnostic.Diagnostic;
 import stunnel.diagnostic.Source;
 import stunnel.parser.TunnelCompiler;
@@ -42,7 +43,7 @@ public final class Linter {
         try {
             Source source = TextFile.read(path);
             if (FileKind.of(source) == FileKind.SETTINGS) {
-                settings(path, source);
+                settings(path);
             } else {
                 text(source, path);
             }
@@ -91,9 +92,10 @@ public final class Linter {
         }
     }
 
-    private void settings(Path path, Source source) {
+    private void settings(Path path) throws IOException {
         if (settings.add(path.toAbsolutePath())) {
-            add(SettingsCompiler.compile(path, source).diagnostics());
+            // The runtime is stricter than Slurm with bytes that are not UTF-8.
+            add(SettingsCompiler.compile(SettingsText.read(path)).diagnostics());
         }
     }
 

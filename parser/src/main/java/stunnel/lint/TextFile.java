@@ -2,10 +2,9 @@ package stunnel.lint;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import stunnel.config.hocon.SettingsText;
 import stunnel.diagnostic.Source;
 
 /** Reads a whole file; what is no UTF-8 becomes U+FFFD, since Slurm does not mind either. */
@@ -26,9 +25,6 @@ final class TextFile {
 
     /** Why a file could not be read, for a sentence. */
     static String reason(IOException e) {
-        if (e instanceof NoSuchFileException) {
-            return "it does not exist";
-        }
-        return e instanceof AccessDeniedException ? "permission denied" : String.valueOf(e.getMessage());
+        return SettingsText.reason(e);
     }
 }

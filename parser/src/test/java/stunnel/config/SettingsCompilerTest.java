@@ -146,6 +146,52 @@ class SettingsCompilerTest {
     }
 
     @Test
+    void includesFilesBesideTheOneThatNamesThem() throws IOException {
+        Path level = write("system/more/level.conf", "level = info");
+        Path log = write("system/more/log.conf", "log { include required(\"level.conf\") }");
+        Path start = write("elsewhere/start.conf", "start = warn");
+        write("system/stunnel.conf", "include file(\"more/log.conf\")\ninclude \"" + start + "\"");
+        assertThat(compile().diagnostics()).isEmpty();
+        assertThat(compile().included()).containsExactly(log, level, start);
+        Settings settings = compile().settings().orElseThrow();
+        assertThat(settings.log().level()).isEqualTo(LogLevel.INFO);
+        assertThat(settings.start()).isEqualTo(StartPolicy.WARN);
+    }
+
+    @Test
+    void showsTheWholeCycleOfFilesThatIncludeEachOther() throws IOException {
+        write("system/stunnel.conf", "include \"b.conf\"");
+        write("system/b.conf", "\ninclude \"d/c.conf\"");
+        write("system/d/c.conf", "start = warn\ninclude \"../d/../b.conf\"");
+        assertThat(ids(compile())).containsExactly(DiagnosticId.CONF_INCLUDE_CYCLE);
+        Diagnostic found = compile().diagnostics().get(0);
+        assertThat(found.source().name()).endsWith("system/d/c.conf");
+        assertThat(found.source().position(found.span().start()).line()).isEqualTo(2);
+        assertThat(found.message()).endsWith(" includes itself: b.conf > c.conf > b.conf");
+    }
+
+    @Test
+    void refusesIncludesWithoutEnd() throws IOException {
+        for (int i = 0; i < 40; i++) {
+            write("system/deep/" + i + ".conf", "include \"" + (i + 1) + ".conf\"");
+            write("system/wide/" + i + ".conf", ("include \"" + (i + 1) + ".conf\"\n").repeat(2));
+        }
+        write("system/deep/40.conf", "start = warn");
+        write("system/wide/40.conf", "start = warn");
+        for (String kind : List.of("deep", "wide")) {
+            write("system/stunnel.conf", "include \"" + kind + "/0.conf\"");
+            assertThat(ids(compile())).containsExactly(DiagnosticId.CONF_UNREADABLE);
+        }
+    }
+
+    @Test
+    void countsTheReferencesOfIncludedFilesToo() throws IOException {
+        write("system/more.conf", "ssh.args += -v\n".repeat(9));
+        write("system/stunnel.conf", "include \"more.conf\"\ninclude \"more.conf\"");
+        assertThat(ids(compile())).containsExactly(DiagnosticId.CONF_SYNTAX);
+    }
+
+    @Test
     void aFileThatCannotBeReadIsAnError() throws IOException {
         Files.createDirectories(folder.resolve("system/stunnel.conf"));
         assertThat(ids(compile())).containsExactly(DiagnosticId.CONF_UNREADABLE);

@@ -1,8 +1,6 @@
 package stunnel.config.hocon;
 
-import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
-import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigParseOptions;
@@ -10,7 +8,6 @@ import com.typesafe.config.ConfigResolveOptions;
 import com.typesafe.config.ConfigSyntax;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,64 +25,43 @@ final class HoconReader {
     private static final ConfigParseOptions OPTIONS =
             ConfigParseOptions.defaults().setSyntax(ConfigSyntax.CONF);
 
-    /** Each may double the length of a value, and the time to resolve them grows with their square. */
-    private static final int MOST_REFERENCES = 16;
-
     private final Source defaults;
     private final Optional<Source> site;
     private final Places places;
+    private final Inclusions inclusions;
     private final List<HoconValue> values = new ArrayList<>();
 
     HoconReader(Source defaults, Optional<Source> site) {
         this.defaults = defaults;
         this.site = site;
         this.places = new Places(defaults, site);
+        this.inclusions = new Inclusions(OPTIONS, places);
     }
 
-    /** The text of the site, if there is one; the file that it comes from may include others. */
-    HoconFile read(Optional<Path> file) {
-        int excess = site.isPresent() ? excessiveReference(site.get().text()) : -1;
-        if (excess >= 0) {
-            return refused(
-                    new Span(excess, excess + 2), "it refers to settings more than " + MOST_REFERENCES + " times");
-        }
+    HoconFile read() {
         try {
-            Config config = parsed(defaults);
-            if (file.isPresent()) {
-                Config parsed = ConfigFactory.parseFile(file.get().toFile(), OPTIONS.setAllowMissing(false));
-                config = parsed.withFallback(config);
-            } else if (site.isPresent()) {
-                config = parsed(site.get()).withFallback(config);
+            ConfigObject root = inclusions.read(defaults);
+            if (site.isPresent()) {
+                root = inclusions.read(site.get()).withFallback(root);
             }
-            flatten("", config.resolve(ConfigResolveOptions.noSystem()).root());
-            return new HoconFile(values, List.of());
+            if (inclusions.diagnostics().isEmpty()) {
+                flatten(
+                        "",
+                        root.toConfig().resolve(ConfigResolveOptions.noSystem()).root());
+            }
+            return file(inclusions.diagnostics());
         } catch (ConfigException e) {
-            return new HoconFile(List.of(), List.of(diagnostic(e)));
+            return file(List.of(diagnostic(e)));
         } catch (StackOverflowError e) {
             // Typesafe Config reads recursively, and has no bound of its own.
-            return refused(new Span(0, 0), "its sections, lists or references are nested too deeply");
+            String why = "its sections, lists or references are nested too deeply";
+            Source source = site.orElse(defaults);
+            return file(List.of(Diagnostic.of(DiagnosticId.CONF_SYNTAX, source, new Span(0, 0), why)));
         }
     }
 
-    /** Where one setting is made of another, {@code ${ssh.args}} or {@code +=}, once too often; -1 if nowhere. */
-    private static int excessiveReference(String text) {
-        int references = 0;
-        for (int at = 0; at < text.length(); at++) {
-            references += text.startsWith("${", at) || text.startsWith("+=", at) ? 1 : 0;
-            if (references > MOST_REFERENCES) {
-                return at;
-            }
-        }
-        return -1;
-    }
-
-    private HoconFile refused(Span span, String why) {
-        Source source = site.orElse(defaults);
-        return new HoconFile(List.of(), List.of(Diagnostic.of(DiagnosticId.CONF_SYNTAX, source, span, why)));
-    }
-
-    private static Config parsed(Source source) {
-        return ConfigFactory.parseString(source.text(), OPTIONS.setOriginDescription(source.name()));
+    private HoconFile file(List<Diagnostic> diagnostics) {
+        return new HoconFile(diagnostics.isEmpty() ? values : List.of(), inclusions.files(), diagnostics);
     }
 
     private Diagnostic diagnostic(ConfigException e) {

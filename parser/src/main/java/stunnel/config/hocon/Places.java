@@ -1,9 +1,6 @@
 package stunnel.config.hocon;
 
 import com.typesafe.config.ConfigOrigin;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -13,13 +10,18 @@ import stunnel.diagnostic.Span;
 
 /** Finds the column of a value, of which Typesafe Config remembers file and line. */
 final class Places {
-    private final Source defaults;
     private final Source site;
-    private final Map<String, Source> included = new HashMap<>();
+    private final Map<String, Source> sources = new HashMap<>();
 
     Places(Source defaults, Optional<Source> site) {
-        this.defaults = defaults;
         this.site = site.orElse(defaults);
+        add(defaults);
+        add(this.site);
+    }
+
+    /** A further file that values can come from. */
+    void add(Source source) {
+        sources.put(source.name(), source);
     }
 
     /**
@@ -53,28 +55,12 @@ final class Places {
         return at < 0 ? list.value() : new Span(line.start() + at, line.start() + at + element.length());
     }
 
+    /** Typesafe Config describes a place as NAME: LINE, or NAME: FIRST-LAST. */
     private Source source(ConfigOrigin origin) {
-        String file = origin.filename();
-        if (file == null) {
-            return origin.description().startsWith(defaults.name()) ? defaults : site;
-        }
-        if (file.equals(site.name())) {
-            return site;
-        }
-        Source source = included.get(file);
-        if (source == null) {
-            source = read(file);
-            included.put(file, source);
-        }
-        return source;
-    }
-
-    private static Source read(String file) {
-        try {
-            return new Source(file, Files.readString(Path.of(file)));
-        } catch (IOException gone) {
-            return new Source(file, "");
-        }
+        String description = origin.description();
+        int end = description.lastIndexOf(": ");
+        Source source = sources.get(end < 0 ? description : description.substring(0, end));
+        return source == null ? site : source;
     }
 
     private static Span line(Source source, int number) {
