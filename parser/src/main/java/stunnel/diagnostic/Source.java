@@ -37,12 +37,16 @@ public final class Source {
 
     /** Where an offset of the text is: the one place that counts from 1. */
     public Position position(int offset) {
-        if (lineStarts.length == 0) {
-            lineStarts = lineStarts(text);
-        }
-        int found = Arrays.binarySearch(lineStarts, offset);
+        int[] starts = lineStarts();
+        int found = Arrays.binarySearch(starts, offset);
         int line = found >= 0 ? found : -found - 2;
-        return new Position(line + 1, offset - lineStarts[line] + 1);
+        return new Position(line + 1, offset - starts[line] + 1);
+    }
+
+    /** The line of a number from 1, without its LF; the last one if there are fewer. */
+    public Span line(int number) {
+        int[] starts = lineStarts();
+        return lineAt(starts[Math.min(number, starts.length) - 1]);
     }
 
     /** The line that holds an offset, without its LF. */
@@ -50,6 +54,13 @@ public final class Source {
         int start = text.lastIndexOf('\n', offset - 1) + 1;
         int end = text.indexOf('\n', offset);
         return new Span(start, end < 0 ? text.length() : end);
+    }
+
+    private int[] lineStarts() {
+        if (lineStarts.length == 0) {
+            lineStarts = lineStarts(text);
+        }
+        return lineStarts;
     }
 
     private static int[] lineStarts(String text) {

@@ -119,6 +119,21 @@ class SettingsCompilerTest {
         }
     }
 
+    /** Each of them takes Typesafe Config, or whoever reads the outcome, far more time than its length suggests. */
+    @Test
+    void refusesMoreThanAnybodySets() throws IOException {
+        for (String text : List.of(
+                "a".repeat(1_023) + "=1",
+                "start=warn\n".repeat(8_001),
+                ("a" + ".a".repeat(400) + "=1\n").repeat(20),
+                "a=[]\n".repeat(1_001),
+                "ssh.args=[" + "-v\n".repeat(2_000) + "]")) {
+            write("system/stunnel.conf", text);
+            assertThat(ids(compile())).containsExactly(DiagnosticId.CONF_SYNTAX);
+            assertThat(compile().diagnostics().get(0).message()).contains("more than");
+        }
+    }
+
     @Test
     void findsMistakesInIncludedFiles() throws IOException {
         Path included = write("system/more.conf", "\nstart = never\n");

@@ -25,11 +25,16 @@ final class HoconReader {
     private static final ConfigParseOptions OPTIONS =
             ConfigParseOptions.defaults().setSyntax(ConfigSyntax.CONF);
 
+    /** Each may have something wrong with it. */
+    private static final int MOST_VALUES = 2_000;
+
     private final Source defaults;
     private final Optional<Source> site;
     private final Places places;
     private final Inclusions inclusions;
     private final List<HoconValue> values = new ArrayList<>();
+    private int room = MOST_VALUES;
+    private List<Diagnostic> excess = List.of();
 
     HoconReader(Source defaults, Optional<Source> site) {
         this.defaults = defaults;
@@ -49,7 +54,7 @@ final class HoconReader {
                         "",
                         root.toConfig().resolve(ConfigResolveOptions.noSystem()).root());
             }
-            return file(inclusions.diagnostics());
+            return file(excess.isEmpty() ? inclusions.diagnostics() : excess);
         } catch (ConfigException e) {
             return file(List.of(diagnostic(e)));
         } catch (StackOverflowError e) {
@@ -75,6 +80,12 @@ final class HoconReader {
             String path = prefix + entry.getKey();
             ConfigValue value = entry.getValue();
             Place place = places.of(value.origin(), entry.getKey());
+            room -= value instanceof ConfigList list ? 1 + list.size() : 1;
+            if (room < 0) {
+                String why = "there are more than 2,000 settings and elements of lists";
+                excess = List.of(Diagnostic.of(DiagnosticId.CONF_SYNTAX, place.source(), place.key(), why));
+                return;
+            }
             values.add(
                     new HoconValue(path, kind(value), words(value, place), place.source(), place.key(), place.value()));
             if (value instanceof ConfigObject section) {

@@ -17,8 +17,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Optional;
 import stunnel.diagnostic.Diagnostic;
 import stunnel.diagnostic.DiagnosticId;
 import stunnel.diagnostic.Source;
@@ -32,21 +31,15 @@ final class Inclusions implements ConfigIncluder, ConfigIncluderFile, ConfigIncl
     /** Two lines in each of a chain of files would read the last one as often as there are atoms. */
     private static final int MOST = 32;
 
-    /** Each may double the length of a value, and the time to resolve them grows with their square. */
-    private static final int MOST_REFERENCES = 16;
-
     private static final ConfigObject NOTHING = ConfigFactory.empty().root();
-    private static final String STATEMENT =
-            "include\\s*+(?:required\\s*+\\(\\s*+)?+(?:(?:file|url|classpath)\\s*+\\(\\s*+)?+";
-    private static final String OR_SKIPPED = "|(?:#|//)[^\n]*+|\"[^\"\n]*+\"?";
 
     private final ConfigParseOptions options;
     private final Places places;
+    private final Bounds bounds = new Bounds();
     private final Deque<OpenFile> open = new ArrayDeque<>();
     private final List<Path> files = new ArrayList<>();
     private final List<Diagnostic> diagnostics = new ArrayList<>();
     private int count;
-    private int references;
 
     Inclusions(ConfigParseOptions options, Places places) {
         this.options = options.setIncluder(this);
@@ -66,16 +59,30 @@ final class Inclusions implements ConfigIncluder, ConfigIncluderFile, ConfigIncl
 
         /** Where the name is included next; the start of the file if it is written with escapes. */
         Span next(String name) {
-            Matcher token = Pattern.compile(STATEMENT + "(\"" + Pattern.quote(name) + "\")" + OR_SKIPPED)
-                    .matcher(source.text());
-            while (token.find(end)) {
-                end = token.end();
-                if (token.group(1) != null) {
-                    return new Span(token.start(1), token.end(1));
+            String text = source.text();
+            String quoted = '"' + name + '"';
+            boolean including = false;
+            while (end < text.length()) {
+                int start = end;
+                if (text.charAt(start) == '#' || text.startsWith("//", start)) {
+                    end = after("\n", start);
+                } else if (text.charAt(start) == '"') {
+                    end = after("\"", start + 1);
+                    if (including && text.startsWith(quoted, start)) {
+                        return new Span(start, start + quoted.length());
+                    }
+                    including = false;
+                } else {
+                    including |= text.startsWith("include", start);
+                    end++;
                 }
             }
-            end = source.text().length();
             return new Span(0, 0);
+        }
+
+        private int after(String mark, int from) {
+            int at = source.text().indexOf(mark, from);
+            return at < 0 ? source.text().length() : at + 1;
         }
     }
 
@@ -83,27 +90,16 @@ final class Inclusions implements ConfigIncluder, ConfigIncluderFile, ConfigIncl
     ConfigObject read(Source source) {
         open.push(new OpenFile(Path.of(source.name()), source));
         try {
-            int excess = excessiveReference(source.text());
-            if (excess >= 0) {
-                String why = "there are more than " + MOST_REFERENCES + " references to settings";
-                return refused(DiagnosticId.CONF_SYNTAX, new Span(excess, excess + 2), why);
+            Optional<Diagnostic> exceeded = bounds.exceeded(source);
+            if (exceeded.isPresent()) {
+                diagnostics.add(exceeded.get());
+                return NOTHING;
             }
             return ConfigFactory.parseString(source.text(), options.setOriginDescription(source.name()))
                     .root();
         } finally {
             open.pop();
         }
-    }
-
-    /** Where one setting is made of another, {@code ${ssh.args}} or {@code +=}, once too often; -1 if nowhere. */
-    private int excessiveReference(String text) {
-        for (int at = 0; at < text.length(); at++) {
-            references += text.startsWith("${", at) || text.startsWith("+=", at) ? 1 : 0;
-            if (references > MOST_REFERENCES) {
-                return at;
-            }
-        }
-        return -1;
     }
 
     /** The files that were included, absolute, in order. */

@@ -36,7 +36,7 @@ final class Places {
             return new Place(site, start, start);
         }
         Source source = source(origin);
-        Span line = trimmed(source, line(source, origin.lineNumber()));
+        Span line = trimmed(source, source.line(origin.lineNumber()));
         int at = key.isEmpty() ? -1 : keyIn(line.of(source.text()), key);
         if (at < 0) {
             return new Place(source, line, line);
@@ -50,7 +50,7 @@ final class Places {
         if (origin == null || origin.lineNumber() < 1 || element.isEmpty()) {
             return list.value();
         }
-        Span line = line(list.source(), origin.lineNumber());
+        Span line = list.source().line(origin.lineNumber());
         int at = keyIn(line.of(list.source().text()), element);
         return at < 0 ? list.value() : new Span(line.start() + at, line.start() + at + element.length());
     }
@@ -61,14 +61,6 @@ final class Places {
         int end = description.lastIndexOf(": ");
         Source source = sources.get(end < 0 ? description : description.substring(0, end));
         return source == null ? site : source;
-    }
-
-    private static Span line(Source source, int number) {
-        int start = 0;
-        for (int line = 1; line < number && start >= 0; line++) {
-            start = source.text().indexOf('\n', start) + 1;
-        }
-        return source.lineAt(start);
     }
 
     private static Span trimmed(Source source, Span span) {
