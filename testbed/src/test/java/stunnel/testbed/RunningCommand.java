@@ -101,11 +101,16 @@ final class RunningCommand implements AutoCloseable {
 
     /** Waits for the end. */
     Outcome outcome() {
+        return outcome(LIMIT);
+    }
+
+    /** Waits for the end of a command that may take {@code limit}. */
+    Outcome outcome(Duration limit) {
         try {
-            if (!process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+            if (!process.waitFor(limit.toSeconds(), TimeUnit.SECONDS)) {
                 kill();
                 throw new AssertionError("still running after %s: %s%nstdout: %s%nstderr: %s"
-                        .formatted(LIMIT, argv, stdout.text(), stderr.text()));
+                        .formatted(limit, argv, stdout.text(), stderr.text()));
             }
             return new Outcome(process.exitValue(), stdout.complete(true), stderr.complete(true));
         } catch (InterruptedException e) {

@@ -72,6 +72,11 @@ final class Testbed {
         }
     }
 
+    /** The sources that it was started from. */
+    Path checkout() {
+        return checkout;
+    }
+
     /** The script that runs commands on the hosts. */
     Path script() {
         return checkout.resolve("testbed/cluster");
