@@ -6,9 +6,7 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.util.List;
 import java.util.Optional;
-import stunnel.plan.Destination;
 import stunnel.plan.Forward;
-import stunnel.plan.Listener;
 import stunnel.runtime.ssh.SshCommands;
 
 /** The JSON of {@code stunnel plan}, one line; every key is always there, with null for what does not exist. */
@@ -40,7 +38,7 @@ final class PlanJson {
     private void tunnel(Planned.Tunnel tunnel) throws IOException {
         json.writeArrayFieldStart("forwards");
         for (Forward forward : tunnel.routes().plan().forwards()) {
-            forward(forward);
+            ForwardJson.write(forward, json);
         }
         json.writeEndArray();
         SshCommands commands = tunnel.commands();
@@ -52,41 +50,6 @@ final class PlanJson {
         json.writeEndObject();
         json.writeStringField("context", tunnel.context());
         string("target", tunnel.target());
-    }
-
-    private void forward(Forward forward) throws IOException {
-        json.writeStartObject();
-        string("name", forward.name());
-        json.writeStringField("direction", String.valueOf(forward.direction().letter()));
-        listener(forward.listener());
-        destination(forward.destination());
-        json.writeEndObject();
-    }
-
-    private void listener(Listener listener) throws IOException {
-        if (listener instanceof Listener.Tcp tcp) {
-            json.writeStringField("bind", tcp.bind().name());
-            json.writeNumberField("listen", tcp.port());
-        } else if (listener instanceof Listener.Auto auto) {
-            json.writeStringField("bind", auto.bind().name());
-            json.writeStringField("listen", "auto");
-        } else if (listener instanceof Listener.UnixSocket socket) {
-            json.writeNullField("bind");
-            json.writeStringField("listen", socket.path());
-        }
-    }
-
-    private void destination(Destination destination) throws IOException {
-        if (destination instanceof Destination.Tcp tcp) {
-            json.writeStringField("host", tcp.host().name());
-            json.writeNumberField("port", tcp.port());
-        } else if (destination instanceof Destination.UnixSocket socket) {
-            json.writeNullField("host");
-            json.writeStringField("port", socket.path());
-        } else {
-            json.writeNullField("host");
-            json.writeNullField("port");
-        }
     }
 
     private void strings(String name, List<String> values) throws IOException {

@@ -14,7 +14,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "stunnel",
         description = "SSH tunnels of Slurm jobs: what srun, sbatch and salloc do with --tunnel.",
-        subcommands = {PlanCommand.class, ValidateCommand.class},
+        subcommands = {PlanCommand.class, ValidateCommand.class, ListCommand.class},
         synopsisSubcommandLabel = "COMMAND",
         versionProvider = Version.class)
 public final class StunnelCommand {

@@ -14,7 +14,7 @@ final class Terminal {
         return System.getenv("NO_COLOR") == null && !"dumb".equals(System.getenv("TERM")) && isTerminal();
     }
 
-    private static boolean isTerminal() {
+    static boolean isTerminal() {
         try {
             String device = Files.readSymbolicLink(STANDARD_OUTPUT).toString();
             return device.startsWith("/dev/pts/") || device.startsWith("/dev/tty") || device.equals("/dev/console");

@@ -2,6 +2,7 @@ package stunnel.runtime;
 
 import java.util.List;
 import stunnel.config.StartPolicy;
+import stunnel.runtime.ssh.Routes;
 
 /** The messages that the runtime answers with. */
 final class Answers {
@@ -27,10 +28,12 @@ final class Answers {
         return Message.of(ANSWER, "opening").with("dir", directory).withAll("stop", stop);
     }
 
-    /** The tunnel is up, and this is what to call it. */
-    static Message ready(int pid, String routes, String text, List<String> environment) {
-        Message answer =
-                Message.of(ANSWER, "ready").with("pid", Integer.toString(pid)).with("routes", routes);
+    /** The tunnel is up, and this is what it is. */
+    static Message ready(int pid, Routes standing, String text, List<String> environment) {
+        Message answer = Message.of(ANSWER, "ready")
+                .with("pid", Integer.toString(pid))
+                .with("routes", standing.text())
+                .with("plan", standing.plan().text());
         return withText(answer, text).withAll(ENVIRONMENT, environment);
     }
 

@@ -159,7 +159,7 @@ final class TunnelOpening {
         log.info("master {} holds {}", pid, standing.text());
         List<String> environment =
                 JobEnvironment.of(standing.plan(), Optional.of(request.host()), Optional.of(request.target()));
-        Message ready = Answers.ready(pid, standing.text(), withWarnings(announcement), environment);
+        Message ready = Answers.ready(pid, standing, withWarnings(announcement), environment);
         return Answers.withCommands(
                 ready,
                 commands.start(),

@@ -17,6 +17,9 @@ final class NativePosix implements Posix {
     private static final int PRIVATE_DIRECTORY = 0700;
     private static final int PRIVATE_FILE = 0600;
 
+    /** ioctl_tty(2); only POWER has another number. */
+    private static final long TIOCGWINSZ = System.getProperty("os.arch").startsWith("ppc") ? 0x40087468L : 0x5413L;
+
     private static final int AF_UNIX = 1;
     private static final int SOCK_STREAM = 1;
     private static final int SOCK_CLOEXEC = OpenFlags.O_CLOEXEC;
@@ -140,6 +143,17 @@ final class NativePosix implements Posix {
     @Override
     public void kill(int pid, Signal signal) throws PosixException {
         libc.call("kill", "process " + pid, pid, signal.number());
+    }
+
+    @Override
+    public int columns(int fd) {
+        byte[] size = new byte[4 * Short.BYTES]; // struct winsize: rows, columns, and both in pixels
+        try {
+            libc.call("ioctl", "descriptor", fd, TIOCGWINSZ, size);
+        } catch (PosixException e) {
+            return 0;
+        }
+        return ByteBuffer.wrap(size).order(ByteOrder.nativeOrder()).getShort(Short.BYTES);
     }
 
     @Override

@@ -67,6 +67,9 @@ public interface Posix {
     /** Sends a signal; a negative pid means the process group of that number, as in kill(2). */
     void kill(int pid, Signal signal) throws PosixException;
 
+    /** How wide the terminal is that a descriptor leads to; 0 if it is none, or does not know. */
+    int columns(int fd);
+
     /** Connects to a Unix socket, asks who listens there, and disconnects. */
     PeerCredentials peer(String socketPath) throws PosixException;
 }

@@ -1,0 +1,113 @@
+package stunnel.cli;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import stunnel.config.SettingsCompilation;
+import stunnel.config.SettingsCompiler;
+import stunnel.runtime.TunnelDirectories;
+import stunnel.runtime.TunnelReport;
+import stunnel.runtime.posix.Posix;
+
+/** {@code stunnel list}: the tunnels of this host. */
+@Command(
+        name = "list",
+        description = "Show your tunnels that ssh holds on this host: what reaches what, and how they are.",
+        footer = {
+            "",
+            "A tunnel of srun is held where srun runs, one of sbatch or salloc on the job's first node.",
+            "Examples: stunnel list; stunnel list 812 --json; stunnel list --watch"
+        },
+        sortOptions = false)
+final class ListCommand implements Callable<Integer> {
+    private static final int STANDARD_OUTPUT = 1;
+    private static final int WATCH_MILLIS = 1000;
+    private static final String CLEAR = "\u001b[H\u001b[2J\u001b[3J";
+
+    @Parameters(paramLabel = "JOBID", arity = "0..1", description = "Only those of one job.")
+    private Optional<String> job = Optional.empty();
+
+    @Option(names = "--all", description = "Those of all users; for root.")
+    private boolean all;
+
+    @Option(names = "--json", description = "One JSON object instead of a table.")
+    private boolean json;
+
+    @Option(names = "--watch", description = "Show them again each second, until Ctrl-C.")
+    private boolean watch;
+
+    @Option(names = "--conf", paramLabel = "FILE", description = "The stunnel.conf to use instead of the site's.")
+    private Optional<Path> conf = Optional.empty();
+
+    @Option(names = "--help", usageHelp = true, description = "Show this text.")
+    @SuppressWarnings("UnusedVariable") // picocli looks at it
+    private boolean help;
+
+    @Spec
+    private CommandSpec command = CommandSpec.create();
+
+    @Override
+    public Integer call() throws IOException {
+        Posix posix = Posix.system();
+        if (all && posix.userId() != 0) {
+            throw usage("--all needs root: the tunnels of other users cannot be looked at");
+        }
+        if (watch && (json || !Terminal.isTerminal())) {
+            throw usage("--watch is for a terminal, and not for --json");
+        }
+        TunnelDirectories directories = new TunnelDirectories(posix, controlDirectory(), hostName());
+        Optional<Integer> uid = all ? Optional.empty() : Optional.of(posix.userId());
+        do {
+            List<TunnelReport> reports = directories.reports(uid);
+            if (job.isPresent()) {
+                reports = TunnelDirectories.ofJob(reports, job.get());
+            }
+            if (json) {
+                System.out.print(TunnelJson.of(reports));
+            } else {
+                String table = new TunnelTable(all, Instant.now(), posix.columns(STANDARD_OUTPUT)).of(reports);
+                System.out.print((watch ? CLEAR : "") + table);
+            }
+            System.out.flush();
+        } while (watch && pause());
+        return 0;
+    }
+
+    private static boolean pause() {
+        try {
+            Thread.sleep(WATCH_MILLIS);
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private String controlDirectory() {
+        List<String> arguments = conf.isPresent() ? List.of("conf=" + conf.get().toAbsolutePath()) : List.of();
+        SettingsCompilation site = SettingsCompiler.compile(
+                arguments, Path.of(System.getProperty("stunnel.prefix", "/opt/slurm-stunnel")));
+        if (site.settings().isEmpty()) {
+            throw usage("the settings have an error; `stunnel validate` shows it");
+        }
+        return site.settings().get().control().dir();
+    }
+
+    private static String hostName() throws IOException {
+        return InetAddress.getLocalHost().getHostName();
+    }
+
+    private ParameterException usage(String message) {
+        return new ParameterException(command.commandLine(), message);
+    }
+}

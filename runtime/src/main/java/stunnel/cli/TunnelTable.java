@@ -1,0 +1,118 @@
+package stunnel.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import stunnel.plan.Forward;
+import stunnel.runtime.TunnelReport;
+import stunnel.runtime.TunnelReport.Status;
+
+/**
+ * Tunnels as a table for people: one line for each forward, what the whole tunnel has in the first of them.
+ *
+ * @param withUser whether to tell whose they are
+ * @param now ages are counted to this
+ * @param columns the width of the terminal; 0 for any width
+ */
+record TunnelTable(boolean withUser, Instant now, int columns) {
+    private static final String GAP = "  ";
+
+    String of(List<TunnelReport> reports) {
+        if (reports.isEmpty()) {
+            return "no tunnel is held on this host\n";
+        }
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(row("USER", "JOB", "STATE", "FOR", "LOST", "WHAT REACHES WHAT"));
+        for (TunnelReport report : reports) {
+            add(report, rows);
+        }
+        return text(rows);
+    }
+
+    private void add(TunnelReport report, List<List<String>> rows) {
+        String state = report.status().name().toLowerCase(Locale.ROOT);
+        if (report.details().isEmpty()) {
+            String what = report.status() == Status.STALE ? leftBehind(report) : "";
+            rows.add(row(user(report), "", state, "", "", what));
+            return;
+        }
+        TunnelReport.Details details = report.details().get();
+        String step = details.step().isEmpty() ? "" : "." + details.step();
+        String lost = Integer.toString(details.reconnects());
+        String first = report.status() == Status.STALE ? leftBehind(report) : "";
+        for (Forward forward : details.routes().plan().forwards()) {
+            String name = forward.name().isPresent() ? forward.name().get() + "=" : "";
+            String route = first.isEmpty() ? name + details.routes().of(forward).text() : first;
+            boolean more = rows.get(rows.size() - 1).size() > 0 && lost.isEmpty();
+            rows.add(
+                    more
+                            ? row("", "", "", "", "", route)
+                            : row(user(report), details.job() + step, state, age(details.since()), lost, route));
+            lost = "";
+            if (!first.isEmpty()) {
+                return;
+            }
+        }
+    }
+
+    private static String leftBehind(TunnelReport report) {
+        return "its keeper is gone: `rm -r " + report.directory() + "`";
+    }
+
+    private List<String> row(String user, String... cells) {
+        List<String> row = new ArrayList<>();
+        if (withUser) {
+            row.add(user);
+        }
+        row.addAll(List.of(cells));
+        return row;
+    }
+
+    private static String user(TunnelReport report) {
+        try {
+            return Files.getOwner(Path.of(report.directory())).getName();
+        } catch (IOException e) {
+            return Integer.toUnsignedString(report.uid());
+        }
+    }
+
+    /** In the two greatest units: 3d2h, 5m10s. */
+    private String age(Instant since) {
+        Duration age = Duration.between(since, now.isBefore(since) ? since : now);
+        if (age.toDays() > 0) {
+            return age.toDays() + "d" + age.toHoursPart() + "h";
+        }
+        if (age.toHours() > 0) {
+            return age.toHours() + "h" + age.toMinutesPart() + "m";
+        }
+        return age.toMinutes() > 0 ? age.toMinutes() + "m" + age.toSecondsPart() + "s" : age.toSeconds() + "s";
+    }
+
+    private String text(List<List<String>> rows) {
+        int[] widths = new int[rows.get(0).size()];
+        for (List<String> row : rows) {
+            for (int i = 0; i < widths.length; i++) {
+                widths[i] = Math.max(widths[i], row.get(i).length());
+            }
+        }
+        StringBuilder text = new StringBuilder();
+        for (List<String> row : rows) {
+            StringBuilder line = new StringBuilder();
+            for (int i = 0; i < widths.length; i++) {
+                line.append(i == 0 ? "" : GAP).append(row.get(i));
+                line.append(" ".repeat(widths[i] - row.get(i).length()));
+            }
+            text.append(fitting(line.toString().stripTrailing())).append('\n');
+        }
+        return text.toString();
+    }
+
+    private String fitting(String line) {
+        return columns == 0 || line.length() <= columns ? line : line.substring(0, columns - 1) + "…";
+    }
+}

@@ -1,0 +1,81 @@
+package stunnel.runtime;
+
+import java.time.Instant;
+import java.util.Optional;
+import stunnel.diagnostic.Source;
+import stunnel.parser.TunnelCompiler;
+import stunnel.plan.TunnelPlan;
+import stunnel.runtime.ssh.Routes;
+
+/**
+ * What is known of one tunnel by its control directory.
+ *
+ * @param directory its path
+ * @param uid whose it is
+ * @param status how the tunnel is
+ * @param details what its keeper wrote; empty while it has written nothing
+ */
+public record TunnelReport(String directory, int uid, Status status, Optional<Details> details) {
+
+    /** How a tunnel can be. */
+    public enum Status {
+        /** ssh is being started. */
+        OPENING,
+        /** It carries connections. */
+        UP,
+        /** It was lost, and is opened again. */
+        RECONNECTING,
+        /** Nobody looks after it any more: a directory that was left behind. */
+        STALE
+    }
+
+    /**
+     * What a keeper writes.
+     *
+     * @param since when it came up, or was lost
+     * @param reconnects how often it was lost
+     * @param keeper the keeper's pid
+     * @param job Slurm's job id
+     * @param step its number, batch or interactive
+     * @param routes what reaches what
+     */
+    public record Details(Instant since, int reconnects, int keeper, String job, String step, Routes routes) {}
+
+    static Details details(Message state) throws MalformedMessageException {
+        if (!(Request.of(state) instanceof Request.Open request)) {
+            throw new MalformedMessageException("the state of no tunnel");
+        }
+        // As it was opened, so whatever the policy is by now, and whoever looks at it.
+        Source plan = new Source("plan", state.required("plan"));
+        Optional<TunnelPlan> opened =
+                TunnelCompiler.compile(plan, request.facts().origin(), true).plan();
+        if (opened.isEmpty()) {
+            throw new MalformedMessageException("plan " + plan.text() + " is none");
+        }
+        return new Details(
+                Instant.ofEpochSecond(number(state, "since")),
+                (int) number(state, "reconnects"),
+                (int) number(state, "keeper"),
+                request.job(),
+                state.optional("step").orElse(""),
+                new Routes(opened.get(), request.host(), request.target()));
+    }
+
+    static Status status(Message state) throws MalformedMessageException {
+        String name = state.required("state");
+        return switch (name) {
+            case "up" -> Status.UP;
+            case "reconnecting" -> Status.RECONNECTING;
+            default -> throw new MalformedMessageException("state " + name + " is not known");
+        };
+    }
+
+    private static long number(Message state, String field) throws MalformedMessageException {
+        String text = state.required(field);
+        try {
+            return Long.parseLong(text);
+        } catch (NumberFormatException e) {
+            throw new MalformedMessageException(field + " " + text + " is not a number");
+        }
+    }
+}

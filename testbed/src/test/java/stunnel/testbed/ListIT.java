@@ -1,0 +1,103 @@
+package stunnel.testbed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+/** {@code stunnel list}: what users and root see of the tunnels of a host. */
+@TestbedTest
+class ListIT {
+    private static final String STUNNEL = "/opt/slurm-stunnel/bin/stunnel";
+
+    private final Testbed testbed = Testbed.shared();
+    private final Account alice = testbed.alice();
+    private final Account root = testbed.host("login");
+
+    @Test
+    void showsWhatReachesWhat() {
+        try (RunningCommand step =
+                alice.startTyped("srun -w cn1 --tunnel web=8001:8000,D1080,R8001-8002:22-23 /opt/testbed/serve 8000")) {
+            step.awaitStdout("serving");
+
+            Outcome list = alice.run(STUNNEL, "list");
+            assertThat(list.exit()).isZero();
+            assertThat(list.stdout().lines().map(line -> line.replaceAll(" +", " ")))
+                    .anyMatch(line -> line.matches("\\d+\\.0 up \\d+s 0 web=login:8001 -> cn1:8000"))
+                    .contains(
+                            " login:1080 -> anywhere via cn1 (SOCKS)",
+                            " cn1:8001 -> login:22",
+                            " cn1:8002 -> login:23")
+                    .hasSize(5);
+            assertThat(alice.output(STUNNEL, "list", "--json"))
+                    .contains(
+                            "\"state\":\"up\"",
+                            "\"step\":\"0\"",
+                            "\"reconnects\":0",
+                            "\"from\":\"login\",\"to\":\"cn1\"",
+                            "{\"name\":\"web\",\"direction\":\"L\",\"bind\":\"127.0.0.1\",\"listen\":8001,\"host\":\"localhost\",\"port\":8000}");
+            assertThat(alice.as("bob").output(STUNNEL, "list")).isEqualTo("no tunnel is held on this host");
+            assertThat(alice.on("cn1").output(STUNNEL, "list")).isEqualTo("no tunnel is held on this host");
+            assertThat(root.output(STUNNEL, "list", "--all")).contains("alice", "web=login:8001 -> cn1:8000");
+        }
+    }
+
+    @Test
+    void followsALossAndTheReturn() {
+        try (RunningCommand step = alice.startTyped("srun -w cn1 --tunnel auto:8000 /opt/testbed/serve 8000")) {
+            step.awaitStdout("serving");
+            Account node = testbed.host("cn1");
+            try (Stopped sshd = Stopped.of(node)) {
+                root.output("pkill", "--signal=KILL", "--exact", "ssh");
+                Await.until("the loss is listed", () -> list().contains("\"state\":\"reconnecting\""));
+            }
+            Await.until("the return is listed", () -> list().contains("\"state\":\"up\""));
+            assertThat(list()).contains("\"reconnects\":1");
+        }
+    }
+
+    @Test
+    void saysThatADirectoryWasLeftBehind() {
+        String directory = "/tmp/stunnel-" + alice.output("id", "--user") + "-abcdefghij";
+        alice.output("mkdir", "--mode=700", directory);
+        alice.output("touch", "--date=yesterday", directory);
+
+        assertThat(alice.output(STUNNEL, "list")).contains("stale", "its keeper is gone: `rm -r " + directory + "`");
+        assertThat(alice.output(STUNNEL, "list", "--json")).contains("\"state\":\"stale\"", "\"job\":null");
+
+        alice.output("rm", "-r", directory);
+    }
+
+    @Test
+    void isForRootAloneIfItIsAboutAll() {
+        Outcome list = alice.run(STUNNEL, "list", "--all");
+        assertThat(list.exit()).isEqualTo(2);
+        assertThat(list.stderr()).startsWith("--all needs root");
+    }
+
+    @Test
+    void isShownAgainAndAgainOnATerminal() {
+        try (RunningCommand watch = alice.startOnTerminal(STUNNEL + " list --watch")) {
+            watch.awaitStdout("no tunnel is held on this host");
+            try (RunningCommand step = alice.startTyped("srun -w cn1 --tunnel 8001:8000 /opt/testbed/serve 8000")) {
+                watch.awaitStdout("login:8001 -> cn1:8000");
+            }
+        }
+    }
+
+    private String list() {
+        return alice.output(STUNNEL, "list", "--json");
+    }
+
+    /** The sshd of a host, which accepts nobody for a while. */
+    private record Stopped(Account host) implements AutoCloseable {
+        static Stopped of(Account host) {
+            host.output("pkill", "--signal=STOP", "--exact", "--oldest", "sshd");
+            return new Stopped(host);
+        }
+
+        @Override
+        public void close() {
+            host.output("pkill", "--signal=CONT", "--exact", "--oldest", "sshd");
+        }
+    }
+}
