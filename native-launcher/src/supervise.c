@@ -69,6 +69,15 @@ static bool wait_for_children(pid_t watched, int *status, int milliseconds)
 	}
 }
 
+void stunnel_run(char *const argv[], int milliseconds)
+{
+	int status;
+	pid_t pid = stunnel_spawn(argv, -1);
+
+	if (pid > 0)
+		(void)wait_for_children(pid, &status, milliseconds);
+}
+
 static void signal_children(int signal)
 {
 	char path[64];

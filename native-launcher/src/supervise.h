@@ -21,6 +21,12 @@
 pid_t stunnel_spawn(char *const argv[], int io);
 
 /*
+ * Runs argv[0] and waits for it, but not for longer than this; it is a child
+ * like others then. Reaps whatever else ends meanwhile. SIGCHLD is blocked.
+ */
+void stunnel_run(char *const argv[], int milliseconds);
+
+/*
  * Ends every child and waits until none is left: first by the command `stop`
  * (NULL: none), whose way is the gentle one, then by SIGTERM, then by SIGKILL.
  * SIGCHLD is blocked; it is the only signal that this takes.

@@ -18,6 +18,10 @@
 static const char LOG[] = "log";
 static const char STATE[] = "state";
 static const char NEW_STATE[] = "state.new";
+static const char BATCH[] = "batch";
+
+/* How long the other host may take to remove its sockets. */
+enum { TRANSFER_MS = 1000 };
 
 void stunnel_tunnel_keep(struct stunnel_record *record, const struct stunnel_record *answer,
 			 size_t size)
@@ -47,29 +51,22 @@ void stunnel_tunnel_hold(struct stunnel_tunnel *tunnel)
 	free(parent);
 }
 
-void stunnel_tunnel_bequeath(const struct stunnel_tunnel *tunnel, struct stunnel_record *request)
+/* Adds the values of a field of the traces. */
+static void copy(const struct stunnel_tunnel *tunnel, const char *key,
+		 struct stunnel_record *request)
 {
-	const char *directory = stunnel_record_get(&tunnel->traces, "dir");
-
-	if (directory)
-		stunnel_record_add(request, "dir", directory);
-	for (const char *word = NULL; (word = stunnel_record_next(&tunnel->traces, "stop", word));)
-		stunnel_record_add(request, "stop", word);
-	stunnel_survivors_note(request);
+	for (const char *value = NULL;
+	     (value = stunnel_record_next(&tunnel->traces, key, value));)
+		stunnel_record_add(request, key, value);
 }
 
-void stunnel_tunnel_stop(struct stunnel_tunnel *tunnel)
+void stunnel_tunnel_bequeath(const struct stunnel_tunnel *tunnel, struct stunnel_record *request)
 {
-	char **stop = stunnel_record_list(&tunnel->traces, "stop");
-	const char *directory = stunnel_record_get(&tunnel->traces, "dir");
+	static const char *const keys[] = { "dir", "stop", "unlink", "transfer", "batch" };
 
-	/* The stop command talks to whoever listens there: only where nobody else can. */
-	stunnel_end_children(directory && stunnel_directory_is_private(directory) ? stop : NULL);
-	stunnel_survivors_kill(&tunnel->traces);
-	free(stop);
-	if (directory)
-		stunnel_empty_directory(directory);
-	tunnel->step = NULL;
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+		copy(tunnel, keys[i], request);
+	stunnel_survivors_note(request);
 }
 
 void stunnel_tunnel_forget(struct stunnel_tunnel *tunnel)
@@ -131,6 +128,64 @@ static int open_log(const struct stunnel_tunnel *tunnel)
 	return log;
 }
 
+/* Writes what the command of the field `transfer` reads. Returns its argv, or NULL: none. */
+static char **prepare_transfer(const struct stunnel_tunnel *tunnel)
+{
+	const char *text = stunnel_record_get(&tunnel->traces, "batch");
+	int directory = text ? open_directory(tunnel) : -1;
+	int file = directory < 0 ? -1 :
+				   openat(directory, BATCH,
+					  O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
+	bool written = file >= 0 && write(file, text, strlen(text)) == (ssize_t)strlen(text);
+
+	if (file >= 0)
+		(void)close(file);
+	if (directory >= 0)
+		(void)close(directory);
+	return written ? stunnel_record_list(&tunnel->traces, "transfer") : NULL;
+}
+
+/* Removes the sockets that sshd left, as long as there is a master to do it over. */
+static void clear_other_host(const struct stunnel_tunnel *tunnel)
+{
+	char **transfer = prepare_transfer(tunnel);
+
+	if (transfer)
+		stunnel_run(transfer, TRANSFER_MS);
+	free(transfer);
+}
+
+/* Removes the sockets that ssh left: they are sockets, and ours. */
+static void clear_this_host(const struct stunnel_tunnel *tunnel)
+{
+	struct stat status;
+
+	for (const char *path = NULL;
+	     (path = stunnel_record_next(&tunnel->traces, "unlink", path));) {
+		if (lstat(path, &status) == 0 && S_ISSOCK(status.st_mode) &&
+		    status.st_uid == getuid())
+			(void)unlink(path);
+	}
+}
+
+void stunnel_tunnel_stop(struct stunnel_tunnel *tunnel)
+{
+	char **stop = stunnel_record_list(&tunnel->traces, "stop");
+	const char *directory = stunnel_record_get(&tunnel->traces, "dir");
+	bool private = directory && stunnel_directory_is_private(directory);
+
+	/* Both commands talk to whoever listens there: only where nobody else can. */
+	if (private)
+		clear_other_host(tunnel);
+	stunnel_end_children(private ? stop : NULL);
+	stunnel_survivors_kill(&tunnel->traces);
+	free(stop);
+	clear_this_host(tunnel);
+	if (directory)
+		stunnel_empty_directory(directory);
+	tunnel->step = NULL;
+}
+
 void stunnel_tunnel_mark_log(struct stunnel_tunnel *tunnel)
 {
 	int log = open_log(tunnel);
@@ -187,35 +242,52 @@ void stunnel_tunnel_publish(const struct stunnel_tunnel *tunnel,
 		(void)close(directory);
 }
 
-static int run(struct stunnel_tunnel *tunnel, const char *step)
+/* Starts a command of the restart. */
+static int run(struct stunnel_tunnel *tunnel, const char *step, char **argv)
 {
-	char **argv = stunnel_record_list(&tunnel->commands, step);
-
 	tunnel->pid = argv ? stunnel_spawn(argv, -1) : -1;
 	tunnel->step = tunnel->pid > 0 ? step : NULL;
 	free(argv);
 	return tunnel->pid > 0 ? 0 : -1;
 }
 
+static int run_known(struct stunnel_tunnel *tunnel, const char *step)
+{
+	return run(tunnel, step, stunnel_record_list(&tunnel->commands, step));
+}
+
 int stunnel_tunnel_restart(struct stunnel_tunnel *tunnel)
 {
-	return run(tunnel, "start");
+	return run_known(tunnel, "start");
+}
+
+/* What sshd left of the lost tunnel is in the way of the forwards. */
+static int run_after_start(struct stunnel_tunnel *tunnel)
+{
+	char **transfer = prepare_transfer(tunnel);
+
+	return transfer ? run(tunnel, "transfer", transfer) : run_known(tunnel, "forward");
 }
 
 enum stunnel_restart stunnel_tunnel_reaped(struct stunnel_tunnel *tunnel, pid_t pid, int status)
 {
+	bool succeeded = WIFEXITED(status) && WEXITSTATUS(status) == 0;
+	int next = -1;
+
 	if (!tunnel->step || pid != tunnel->pid)
 		return STUNNEL_RESTART_RUNS;
 	if (strcmp(tunnel->step, "knock") == 0)
 		return STUNNEL_RESTART_FAILED; /* the next one finds what this one did */
-	if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
+	if (strcmp(tunnel->step, "forward") == 0) {
+		tunnel->step = NULL;
+		if (succeeded)
+			return STUNNEL_RESTART_DONE;
 		/* The far sshd may still have our listener, for a client that it takes for alive. */
-		if (strcmp(tunnel->step, "forward") == 0 && run(tunnel, "knock") == 0)
-			return STUNNEL_RESTART_RUNS;
-		return STUNNEL_RESTART_FAILED;
+		next = run_known(tunnel, "knock");
+	} else if (strcmp(tunnel->step, "transfer") == 0) {
+		next = run_known(tunnel, "forward");
+	} else if (succeeded) {
+		next = run_after_start(tunnel);
 	}
-	if (strcmp(tunnel->step, "start") == 0)
-		return run(tunnel, "forward") == 0 ? STUNNEL_RESTART_RUNS : STUNNEL_RESTART_FAILED;
-	tunnel->step = NULL;
-	return STUNNEL_RESTART_DONE;
+	return next == 0 ? STUNNEL_RESTART_RUNS : STUNNEL_RESTART_FAILED;
 }

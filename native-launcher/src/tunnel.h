@@ -13,7 +13,8 @@
 
 /* Zero-initialised: no tunnel. */
 struct stunnel_tunnel {
-	struct stunnel_record traces;	/* fields dir and stop: what must go, and how */
+	/* Fields dir, stop, unlink, transfer and batch: what must go, and how. */
+	struct stunnel_record traces;
 	struct stunnel_record commands; /* fields start and forward: how it comes back */
 	const char *step;		/* the command of a restart that runs now, or NULL */
 	pid_t pid;			/* its process */
@@ -39,7 +40,8 @@ void stunnel_tunnel_bequeath(const struct stunnel_tunnel *tunnel, struct stunnel
 
 /*
  * Stops the tunnel, ends every child of this process and what a killed keeper
- * left, and empties the control directory. SIGCHLD is blocked.
+ * left, empties the control directory and removes the sockets that the tunnel
+ * made elsewhere. SIGCHLD is blocked.
  */
 void stunnel_tunnel_stop(struct stunnel_tunnel *tunnel);
 

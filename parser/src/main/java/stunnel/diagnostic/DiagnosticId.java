@@ -66,9 +66,6 @@ public enum DiagnosticId {
     POLICY_FORWARDS,
     POLICY_LISTEN_PORT,
 
-    // What the language has and nobody executes.
-    NOT_SUPPORTED_YET,
-
     // The options of the plugstack line.
     BAD_DESCRIPTOR,
     BAD_DUPLICATE,

@@ -28,6 +28,18 @@ final class Answers {
         return Message.of(ANSWER, "opening").with("dir", directory).withAll("stop", stop);
     }
 
+    /**
+     * The same again, once sockets outside of the directory are about to be made.
+     *
+     * @param unlink those on this host
+     * @param transfer the command that removes those on the other host, with what {@code batch} says
+     */
+    static Message opening(
+            String directory, List<String> stop, List<String> unlink, List<String> transfer, String batch) {
+        Message answer = opening(directory, stop).withAll("unlink", unlink);
+        return batch.isEmpty() ? answer : answer.withAll("transfer", transfer).with("batch", batch);
+    }
+
     /** The tunnel is up, and this is what it is. */
     static Message ready(int pid, Routes standing, String text, List<String> environment) {
         Message answer = Message.of(ANSWER, "ready")

@@ -1,6 +1,7 @@
 package stunnel.runtime;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,6 +22,7 @@ import stunnel.runtime.ssh.PathTokens;
 import stunnel.runtime.ssh.PortForwarding;
 import stunnel.runtime.ssh.Redirections;
 import stunnel.runtime.ssh.Routes;
+import stunnel.runtime.ssh.SocketListeners;
 import stunnel.runtime.ssh.SshCommands;
 import stunnel.runtime.ssh.SystemProblem;
 import stunnel.runtime.ssh.TunnelFailure;
@@ -33,7 +35,11 @@ final class TunnelOpening {
     private final MessageWriter answers;
     private final PathTokens tokens;
     private final Routes routes;
+    /** For removing the sockets of a tunnel that comes to nothing. */
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
     private final List<String> warnings = new ArrayList<>();
+    private Optional<SocketListeners> announcedSockets = Optional.empty();
     private Logger log = NOPLogger.NOP_LOGGER;
 
     TunnelOpening(Posix posix, Request.Open request, TunnelPlan plan, Settings settings, MessageWriter answers) {
@@ -114,14 +120,16 @@ final class TunnelOpening {
         try (Redirections redirections = Redirections.open(posix, directory, settings.helperTask(), tokens)) {
             warnings.addAll(redirections.warnings());
             Master master = new Master(posix, log, commands, directory, redirections);
+            SocketListeners sockets = new SocketListeners(routes, master);
             try {
                 int pid = master.open(routes, deadline);
+                announce(sockets, commands, deadline);
                 TunnelPlan opened = new PortForwarding(master, routes, settings.policy()).open(deadline);
                 Routes standing = new Routes(opened, request.host(), request.target());
                 master.checkPassage(standing);
                 return ready(pid, standing, commands);
             } catch (TunnelFailure | IOException | RuntimeException | Error e) {
-                stop(master);
+                stop(master, announcedSockets);
                 throw e;
             } finally {
                 passLogOn(master);
@@ -137,7 +145,25 @@ final class TunnelOpening {
         }
     }
 
-    private void stop(Master master) {
+    /** The keeper learns of the sockets before they are made, and only of those that are: what was there before is not ours. */
+    private void announce(SocketListeners sockets, SshCommands commands, Deadline deadline)
+            throws TunnelFailure, IOException {
+        if (!sockets.isEmpty()) {
+            sockets.prepare(deadline).ifPresent(warnings::add);
+            answers.write(Answers.opening(
+                    commands.directory(), commands.stop(), sockets.here(), commands.transfer(), sockets.removal()));
+            announcedSockets = Optional.of(sockets);
+        }
+    }
+
+    private void stop(Master master, Optional<SocketListeners> sockets) {
+        try {
+            if (sockets.isPresent()) {
+                sockets.get().remove(Deadline.after(PATIENCE));
+            }
+        } catch (TunnelFailure | IOException e) {
+            log.error("sockets may be left", e);
+        }
         try {
             master.stop();
         } catch (TunnelFailure | IOException e) {

@@ -9,13 +9,10 @@ import stunnel.config.SettingsCompilation;
 import stunnel.config.SettingsCompiler;
 import stunnel.config.StartPolicy;
 import stunnel.diagnostic.Diagnostic;
-import stunnel.diagnostic.DiagnosticId;
 import stunnel.diagnostic.DiagnosticText;
 import stunnel.diagnostic.Source;
 import stunnel.parser.Compilation;
 import stunnel.parser.TunnelCompiler;
-import stunnel.plan.Forward;
-import stunnel.plan.Listener;
 import stunnel.plan.Policy;
 import stunnel.plan.TunnelPlan;
 
@@ -49,23 +46,8 @@ record Verdict(
         if (settings.settings().isEmpty()) {
             diagnostics.addAll(settings.diagnostics()); // its warnings alone are for administrators
         }
-        if (compilation.plan().isPresent()) {
-            addUnsupported(compilation.plan().get(), source, diagnostics);
-        }
         Optional<String> objection = SettingsTrust.of(prefix, facts.uid()).objection(settings);
         return new Verdict(compilation.plan(), settings.settings(), diagnostics, objection);
-    }
-
-    /** The language has more than is executed yet. */
-    private static void addUnsupported(TunnelPlan plan, Source source, List<Diagnostic> diagnostics) {
-        boolean socket = false;
-        for (Forward forward : plan.forwards()) {
-            socket |= forward.listener() instanceof Listener.UnixSocket;
-        }
-        if (socket) {
-            diagnostics.add(
-                    Diagnostic.of(DiagnosticId.NOT_SUPPORTED_YET, source, source.span(), "listening on a unix socket"));
-        }
     }
 
     /** What becomes of the job; the stricter way while the settings cannot be read, or not be trusted. */

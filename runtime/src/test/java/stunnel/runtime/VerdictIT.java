@@ -61,18 +61,6 @@ class VerdictIT {
     }
 
     @Test
-    void refusesWhatIsNotExecutedYet() throws Exception {
-        try (KeeperSide keeper = KeeperSide.start(installation.runtime())) {
-            Message answer = keeper.ask(Requests.check("srun", "local", "/tmp/a.sock:8000"));
-            assertThat(answer.required("answer")).isEqualTo("refused");
-            assertThat(answer.required("text")).contains("[not-supported-yet]");
-            Message opened = keeper.ask(Requests.open("/tmp/a.sock:8000"));
-            assertThat(opened.required("answer")).isEqualTo("refused");
-            assertThat(opened.required("policy")).isEqualTo("require");
-        }
-    }
-
-    @Test
     void tellsTheJobWhatIsKnownAtSubmission() throws Exception {
         try (KeeperSide keeper = KeeperSide.start(installation.runtime())) {
             Message answer = keeper.ask(Requests.check("sbatch", "allocator", "8001:8000,L1900:license_server:1900")

@@ -24,9 +24,7 @@ class ListIT {
             assertThat(list.stdout().lines().map(line -> line.replaceAll(" +", " ")))
                     .anyMatch(line -> line.matches("\\d+\\.0 up \\d+s 0 web=login:8001 -> cn1:8000"))
                     .contains(
-                            " login:1080 -> anywhere via cn1 (SOCKS)",
-                            " cn1:8001 -> login:22",
-                            " cn1:8002 -> login:23")
+                            " login:1080 -> anywhere via cn1 (SOCKS)", " cn1:8001 -> login:22", " cn1:8002 -> login:23")
                     .hasSize(5);
             assertThat(alice.output(STUNNEL, "list", "--json"))
                     .contains(
@@ -46,7 +44,7 @@ class ListIT {
         try (RunningCommand step = alice.startTyped("srun -w cn1 --tunnel auto:8000 /opt/testbed/serve 8000")) {
             step.awaitStdout("serving");
             Account node = testbed.host("cn1");
-            try (Stopped sshd = Stopped.of(node)) {
+            try (SshServer server = SshServer.none(node)) {
                 root.output("pkill", "--signal=KILL", "--exact", "ssh");
                 Await.until("the loss is listed", () -> list().contains("\"state\":\"reconnecting\""));
             }
@@ -86,18 +84,5 @@ class ListIT {
 
     private String list() {
         return alice.output(STUNNEL, "list", "--json");
-    }
-
-    /** The sshd of a host, which accepts nobody for a while. */
-    private record Stopped(Account host) implements AutoCloseable {
-        static Stopped of(Account host) {
-            host.output("pkill", "--signal=STOP", "--exact", "--oldest", "sshd");
-            return new Stopped(host);
-        }
-
-        @Override
-        public void close() {
-            host.output("pkill", "--signal=CONT", "--exact", "--oldest", "sshd");
-        }
     }
 }

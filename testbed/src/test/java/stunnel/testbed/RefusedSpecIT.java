@@ -81,14 +81,6 @@ class RefusedSpecIT {
         assertThat(outcome.stderr()).contains("65536 bytes").hasSizeLessThan(500);
     }
 
-    @Test
-    void saysWhatIsNotSupportedYet() {
-        Outcome outcome = alice.type("srun --tunnel /tmp/alice.sock:8000 hostname");
-
-        assertThat(outcome.exit()).isEqualTo(1);
-        assertThat(outcome.stderr()).contains("is not supported yet [not-supported-yet]");
-    }
-
     private String nextJob() {
         return alice.type("scontrol show config | grep NEXT_JOB_ID").stdout();
     }

@@ -56,11 +56,17 @@ final class ForwardProblem {
         if (forward.listener() instanceof Listener.Tcp tcp) {
             return line.endsWith(REMOTE + "port " + tcp.port());
         }
-        return forward.listener() instanceof Listener.Auto && line.endsWith(REMOTE + "port 0");
+        if (forward.listener() instanceof Listener.UnixSocket socket) {
+            return line.endsWith(REMOTE + "path " + socket.path());
+        }
+        return line.endsWith(REMOTE + "port 0");
     }
 
     /** {@code …: requested local forward 127.0.0.1:8001 -> localhost:8000 failed}, or before 8.6 only what bind said. */
     private static boolean namesLocal(String line, Forward forward) {
+        if (forward.listener() instanceof Listener.UnixSocket socket) {
+            return line.contains(" forward " + socket.path() + ":");
+        }
         if (!(forward.listener() instanceof Listener.Tcp tcp)) {
             return false;
         }
@@ -110,6 +116,9 @@ final class ForwardProblem {
 
     private static String nextStep(Route route, List<String> words) {
         String host = route.listeningHost();
+        if (route.forward().listener() instanceof Listener.UnixSocket socket) {
+            return "the folder of " + socket.path() + " must be there on " + host + ", and yours to write to";
+        }
         if (route.forward().direction() == Direction.REMOTE) {
             return "the port may be taken on " + host + " (`ss -ltn` there shows it): choose another one; else sshd on "
                     + host + " forbids it (AllowTcpForwarding, PermitListen)";

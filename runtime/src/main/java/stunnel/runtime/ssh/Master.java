@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Random;
 import org.slf4j.Logger;
 import stunnel.plan.Forward;
+import stunnel.runtime.posix.Errno;
 import stunnel.runtime.posix.FileStatus;
 import stunnel.runtime.posix.Posix;
 import stunnel.runtime.posix.PosixException;
@@ -112,6 +113,35 @@ public final class Master {
     /** Adds forwards, all with one command; those that it has already are accepted once more. */
     Reply add(List<Forward> forwards, Deadline deadline) throws TunnelFailure, PosixException {
         return capture(commands.forward(forwards), redirections.descriptors(), Redirections.STANDARD_OUTPUT, deadline);
+    }
+
+    /** Does with the files of the other host what an sftp(1) batch says. */
+    Reply transfer(byte[] batch, Deadline deadline) throws TunnelFailure, PosixException {
+        int file = directory.create(SshCommands.BATCH);
+        try {
+            posix.write(file, batch);
+            return capture(commands.transfer(), redirections.silent(), Redirections.STANDARD_OUTPUT, deadline);
+        } finally {
+            posix.close(file);
+            directory.remove(SshCommands.BATCH);
+        }
+    }
+
+    /** Removes a socket of this user's, and nothing else. */
+    void unlinkSocket(String path) throws PosixException {
+        int root = posix.openRoot();
+        try {
+            FileStatus status = posix.status(root, path);
+            if (status.isSocket() && status.uid() == posix.userId()) {
+                posix.removeFile(root, path);
+            }
+        } catch (PosixException e) {
+            if (e.errno() != Errno.ENOENT) {
+                throw e;
+            }
+        } finally {
+            posix.close(root);
+        }
     }
 
     /** Fails if sshd does not carry what the forwards accept, which stand. */

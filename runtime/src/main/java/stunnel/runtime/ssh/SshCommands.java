@@ -23,6 +23,9 @@ public record SshCommands(Settings settings, String directory, String host) {
     /** The file name of what ssh has to say. */
     static final String LOG = "log";
 
+    /** The file name of what sftp is to do. */
+    static final String BATCH = "batch";
+
     /** Talking to a master needs a host, which ssh ignores then. */
     private static final String ANY_HOST = "x";
 
@@ -48,6 +51,7 @@ public record SshCommands(Settings settings, String directory, String host) {
         option(argv, "PermitLocalCommand=no");
         option(argv, "ForwardAgent=no");
         option(argv, "ForwardX11=no");
+        option(argv, "StreamLocalBindMask=0177");
         option(argv, "LogLevel=INFO");
         option(argv, "ConnectTimeout=" + ssh.connectTimeout().toSeconds());
         option(argv, "ServerAliveInterval=" + ssh.serverAliveInterval().toSeconds());
@@ -94,6 +98,17 @@ public record SshCommands(Settings settings, String directory, String host) {
     List<String> reach(String destination) {
         List<String> argv = toMaster();
         argv.addAll(List.of("-W", destination, "-p", "1", "127.0.0.1"));
+        return argv;
+    }
+
+    /** Does what the batch file says over the master, and never without one: a connection of its own ends at once. */
+    public List<String> transfer() {
+        String ssh = settings.ssh().command().get(0);
+        int slash = ssh.lastIndexOf('/');
+        List<String> argv = new ArrayList<>(List.of(ssh.substring(0, slash + 1) + "sftp", "-F", "none", "-S", ssh));
+        option(argv, "ControlPath=" + socket());
+        option(argv, "ProxyCommand=false");
+        argv.addAll(List.of("-b", directory + "/" + BATCH, ANY_HOST));
         return argv;
     }
 

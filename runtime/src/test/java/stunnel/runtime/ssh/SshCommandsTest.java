@@ -38,7 +38,7 @@ class SshCommandsTest {
                 .isEqualTo("/opt/ssh/bin/ssh -4 -o StrictHostKeyChecking=yes"
                         + " -o BatchMode=yes -o ExitOnForwardFailure=yes -o ClearAllForwardings=yes"
                         + " -o ControlPersist=no -o RemoteCommand=none -o RequestTTY=no -o PermitLocalCommand=no"
-                        + " -o ForwardAgent=no -o ForwardX11=no -o LogLevel=INFO -o ConnectTimeout=7 -o ServerAliveInterval=11"
+                        + " -o ForwardAgent=no -o ForwardX11=no -o StreamLocalBindMask=0177 -o LogLevel=INFO -o ConnectTimeout=7 -o ServerAliveInterval=11"
                         + " -o ServerAliveCountMax=5 -f -N -M -S /tmp/stunnel-1001-abc/ctl"
                         + " -E /tmp/stunnel-1001-abc/log -v -- cn1");
     }
