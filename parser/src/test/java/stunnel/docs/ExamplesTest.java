@@ -8,11 +8,8 @@ import java.util.Comparator;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import stunnel.cases.CaseFile;
-import stunnel.diagnostic.Diagnostic;
 import stunnel.diagnostic.DiagnosticId;
 import stunnel.diagnostic.DiagnosticPage;
-import stunnel.diagnostic.DiagnosticText;
-import stunnel.diagnostic.Source;
 
 /** The examples of {@code stunnel validate --explain} are golden cases: for each diagnostic the one that has the fewest others. */
 class ExamplesTest {
@@ -63,11 +60,6 @@ class ExamplesTest {
                 }
             }
         }
-        // Said by whoever is to execute a plan, and so no case of the compilers.
-        Source auto = new Source("--tunnel", "auto:8000");
-        Diagnostic notYet =
-                Diagnostic.of(DiagnosticId.NOT_SUPPORTED_YET, auto, auto.span(), "auto as a listening port");
-        shown.add(new Shown(DiagnosticText.render(List.of(notYet)), 1));
         return shown;
     }
 
