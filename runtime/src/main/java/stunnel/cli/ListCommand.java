@@ -1,7 +1,6 @@
 package stunnel.cli;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -13,8 +12,6 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import stunnel.config.SettingsCompilation;
-import stunnel.config.SettingsCompiler;
 import stunnel.runtime.TunnelDirectories;
 import stunnel.runtime.TunnelReport;
 import stunnel.runtime.posix.Posix;
@@ -65,7 +62,7 @@ final class ListCommand implements Callable<Integer> {
         if (watch && (json || !Terminal.isTerminal())) {
             throw usage("--watch is for a terminal, and not for --json");
         }
-        TunnelDirectories directories = new TunnelDirectories(posix, controlDirectory(), hostName());
+        TunnelDirectories directories = Site.directories(posix, Site.settings(conf, command.commandLine()));
         Optional<Integer> uid = all ? Optional.empty() : Optional.of(posix.userId());
         do {
             List<TunnelReport> reports = directories.reports(uid);
@@ -91,20 +88,6 @@ final class ListCommand implements Callable<Integer> {
             Thread.currentThread().interrupt();
             return false;
         }
-    }
-
-    private String controlDirectory() {
-        List<String> arguments = conf.isPresent() ? List.of("conf=" + conf.get().toAbsolutePath()) : List.of();
-        SettingsCompilation site = SettingsCompiler.compile(
-                arguments, Path.of(System.getProperty("stunnel.prefix", "/opt/slurm-stunnel")));
-        if (site.settings().isEmpty()) {
-            throw usage("the settings have an error; `stunnel validate` shows it");
-        }
-        return site.settings().get().control().dir();
-    }
-
-    private static String hostName() throws IOException {
-        return InetAddress.getLocalHost().getHostName();
     }
 
     private ParameterException usage(String message) {

@@ -14,7 +14,13 @@ import picocli.CommandLine.Option;
 @Command(
         name = "stunnel",
         description = "SSH tunnels of Slurm jobs: what srun, sbatch and salloc do with --tunnel.",
-        subcommands = {PlanCommand.class, ValidateCommand.class, ListCommand.class},
+        subcommands = {
+            PlanCommand.class,
+            ValidateCommand.class,
+            ListCommand.class,
+            OpenCommand.class,
+            CloseCommand.class
+        },
         synopsisSubcommandLabel = "COMMAND",
         versionProvider = Version.class)
 public final class StunnelCommand {

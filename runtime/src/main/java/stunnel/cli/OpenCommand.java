@@ -1,0 +1,86 @@
+package stunnel.cli;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import stunnel.runtime.posix.Posix;
+import stunnel.runtime.ssh.HostName;
+
+/**
+ * {@code stunnel open}: a tunnel for a job that runs already. It is that of a step of its own, which only waits: so Slurm checks whose
+ * job it is and ends the step with the job, and the plugin does everything else as it always does.
+ */
+@Command(
+        name = "open",
+        description = "Open a tunnel from this host to a job of yours that runs already. It lives until the job ends,"
+                + " `stunnel close JOBID`, or Ctrl-C with --foreground.",
+        footer = {
+            "",
+            "SPEC is what --tunnel of srun takes; L and D listen here, R on the node.",
+            "Examples: stunnel open 812 8001:8888; stunnel open 812 jupyter=auto:8888 --node cn2"
+        },
+        sortOptions = false)
+final class OpenCommand implements Callable<Integer> {
+    /** By which `stunnel close` knows that a step is there for its tunnel alone. */
+    static final String STEP_NAME = "--job-name=stunnel-open";
+
+    @Parameters(index = "0", paramLabel = "JOBID", description = "The number of the job, as squeue shows it.")
+    private String job = "";
+
+    @Parameters(index = "1", paramLabel = "SPEC", description = "The forwards.")
+    private String spec = "";
+
+    @Option(names = "--node", paramLabel = "HOST", description = "The node to connect to; the job's first if left out.")
+    private Optional<String> node = Optional.empty();
+
+    @Option(names = "--foreground", description = "Stay until Ctrl-C, and end the tunnel then.")
+    private boolean foreground;
+
+    @Option(names = "--help", usageHelp = true, description = "Show this text.")
+    @SuppressWarnings("UnusedVariable") // picocli looks at it
+    private boolean help;
+
+    @Spec
+    private CommandSpec command = CommandSpec.create();
+
+    @Override
+    public Integer call() throws IOException {
+        if (!job.matches("\\d+")) {
+            throw usage(
+                    job + " is not the number of a job; `squeue --me --format='%A %j'` shows it, of array tasks too");
+        }
+        if (node.isPresent() && !HostName.isSafe(node.get())) {
+            throw usage("--node: " + node.get() + " is not the name of a host");
+        }
+        if (spec.startsWith("--")) {
+            throw usage("unknown option " + spec);
+        }
+        WaitingStep step = WaitingStep.start(Posix.system(), argv(), foreground);
+        return foreground
+                ? step.await()
+                : step.detach(Site.directories(Posix.system(), Site.settings(Optional.empty(), command.commandLine())));
+    }
+
+    /** On the side of the job's own steps, with nothing of what they have. */
+    private List<String> argv() {
+        List<String> argv = new ArrayList<>(List.of(
+                "srun", "--jobid=" + job, "--overlap", "--nodes=1", "--ntasks=1", "--mem=0", "--gres=none", STEP_NAME));
+        if (node.isPresent()) {
+            argv.add("--nodelist=" + node.get());
+        }
+        argv.addAll(List.of("--tunnel=" + spec, "sleep", "infinity"));
+        return argv;
+    }
+
+    private ParameterException usage(String message) {
+        return new ParameterException(command.commandLine(), message);
+    }
+}

@@ -1,0 +1,36 @@
+package stunnel.cli;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import stunnel.config.Settings;
+import stunnel.config.SettingsCompiler;
+import stunnel.runtime.TunnelDirectories;
+import stunnel.runtime.posix.Posix;
+
+/** The settings of this host's installation, and what is found by them. */
+final class Site {
+    private Site() {}
+
+    /** As the plugin would read them, but for the options of its line in plugstack.conf. */
+    static Settings settings(Optional<Path> conf, CommandLine command) {
+        List<String> arguments = conf.isPresent() ? List.of("conf=" + conf.get().toAbsolutePath()) : List.of();
+        return SettingsCompiler.compile(arguments, prefix())
+                .settings()
+                .orElseThrow(() ->
+                        new ParameterException(command, "the settings have an error; `stunnel validate` shows it"));
+    }
+
+    static Path prefix() {
+        return Path.of(System.getProperty("stunnel.prefix", "/opt/slurm-stunnel"));
+    }
+
+    static TunnelDirectories directories(Posix posix, Settings settings) throws IOException {
+        return new TunnelDirectories(
+                posix, settings.control().dir(), InetAddress.getLocalHost().getHostName());
+    }
+}

@@ -1,0 +1,124 @@
+package stunnel.cli;
+
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import stunnel.runtime.RunningProcess;
+import stunnel.runtime.TunnelDirectories;
+import stunnel.runtime.TunnelReport;
+import stunnel.runtime.TunnelReport.Status;
+import stunnel.runtime.posix.FileAccess;
+import stunnel.runtime.posix.Posix;
+import stunnel.runtime.posix.Signal;
+import stunnel.runtime.posix.SpawnRequest;
+
+/** An srun whose step does nothing but hold a tunnel. It has a session of its own, so no terminal ends it. */
+final class WaitingStep {
+    /** More than slurmctld, and a tunnel, are given. */
+    private static final Duration LIMIT = Duration.ofMinutes(2);
+
+    private static final int POLL_MILLIS = 50;
+
+    private final Posix posix;
+    private final int pid;
+    private final int output;
+
+    private WaitingStep(Posix posix, int pid, int output) {
+        this.posix = posix;
+        this.pid = pid;
+        this.output = output;
+    }
+
+    /** Starts it; in the foreground it writes where we do. */
+    static WaitingStep start(Posix posix, List<String> argv, boolean foreground) throws IOException {
+        Map<Integer, Integer> descriptors = new HashMap<>();
+        descriptors.put(0, posix.openFile("/dev/null", FileAccess.READ));
+        int output = foreground ? -1 : nameless(posix);
+        if (!foreground) {
+            descriptors.put(1, output);
+            descriptors.put(2, output);
+        }
+        return new WaitingStep(posix, posix.spawn(new SpawnRequest(argv, descriptors)), output);
+    }
+
+    /** A file that is gone with the last process that has it. */
+    private static int nameless(Posix posix) throws IOException {
+        Path file = Files.createTempFile("stunnel-open-", ".log");
+        try {
+            return posix.openFile(file.toString(), FileAccess.APPEND);
+        } finally {
+            Files.delete(file);
+        }
+    }
+
+    /** Waits for its end, and brings that about when this process is to end. */
+    int await() throws IOException {
+        Runtime.getRuntime().addShutdownHook(new Thread(this::end, "end of the step"));
+        posix.awaitEnd(pid);
+        return posix.reap(pid).isSuccess() ? 0 : 1;
+    }
+
+    private void end() {
+        try {
+            posix.kill(pid, Signal.TERM);
+            for (long end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+                    new RunningProcess(pid).isAlive() && System.nanoTime() < end; ) {
+                Thread.sleep(POLL_MILLIS);
+            }
+        } catch (IOException e) {
+            // It has ended by itself.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Returns when its tunnel is up, and leaves it to itself. */
+    int detach(TunnelDirectories directories) throws IOException {
+        long end = System.nanoTime() + LIMIT.toNanos();
+        try {
+            while (new RunningProcess(pid).isAlive() && System.nanoTime() < end) {
+                Optional<TunnelReport.Details> tunnel = tunnel(directories);
+                if (tunnel.isPresent()) {
+                    String step = tunnel.get().job() + "." + tunnel.get().step();
+                    System.err.print(said());
+                    System.out.println("opened " + step + "; `stunnel close " + step + "` ends it");
+                    return 0;
+                }
+                Thread.sleep(POLL_MILLIS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        end();
+        System.err.print(said());
+        System.err.println("stunnel: the tunnel was not opened");
+        return 1;
+    }
+
+    /** The tunnel whose keeper is the child of our srun. */
+    private Optional<TunnelReport.Details> tunnel(TunnelDirectories directories) throws IOException {
+        for (TunnelReport report : directories.reports(Optional.of(posix.userId()))) {
+            if (report.status() == Status.UP && report.details().isPresent()) {
+                TunnelReport.Details details = report.details().get();
+                Optional<RunningProcess> owner = new RunningProcess(details.keeper()).parent();
+                if (owner.isPresent() && owner.get().pid() == pid) {
+                    return Optional.of(details);
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private String said() throws IOException {
+        try (FileInputStream file = new FileInputStream("/proc/self/fd/" + output)) {
+            return new String(file.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package stunnel.runtime;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A process as proc(5) tells of it.
+ *
+ * @param pid its number, which may be another's once it has ended
+ */
+public record RunningProcess(int pid) {
+
+    /** Whether it has not ended yet; one that only waits to be reaped has. */
+    public boolean isAlive() {
+        return status("State")
+                .map(state -> !state.startsWith("Z") && !state.startsWith("X"))
+                .orElse(false);
+    }
+
+    /** The process that started it, or has it now. */
+    public Optional<RunningProcess> parent() {
+        return status("PPid").map(Integer::valueOf).map(RunningProcess::new);
+    }
+
+    /** The program's name, of which the kernel keeps 15 bytes. */
+    public String name() {
+        return status("Name").orElse("");
+    }
+
+    /** Its arguments, the program first; empty if they cannot be read. */
+    public List<String> arguments() {
+        try {
+            return List.of(Files.readString(file("cmdline")).split("\0"));
+        } catch (IOException e) {
+            return List.of();
+        }
+    }
+
+    private Optional<String> status(String key) {
+        try {
+            return Files.readAllLines(file("status")).stream()
+                    .filter(line -> line.startsWith(key + ":"))
+                    .map(line -> line.substring(key.length() + 1).strip())
+                    .findFirst();
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    private Path file(String name) {
+        return Path.of("/proc/" + pid + "/" + name);
+    }
+}
