@@ -1,7 +1,7 @@
 package stunnel.cli;
 
 import java.io.IOException;
-import java.net.InetAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -30,7 +30,7 @@ final class Site {
     }
 
     static TunnelDirectories directories(Posix posix, Settings settings) throws IOException {
-        return new TunnelDirectories(
-                posix, settings.control().dir(), InetAddress.getLocalHost().getHostName());
+        String host = Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
+        return new TunnelDirectories(posix, settings.control().dir(), host);
     }
 }

@@ -48,9 +48,8 @@ record TunnelTable(boolean withUser, Instant now, int columns) {
         for (Forward forward : details.routes().plan().forwards()) {
             String name = forward.name().isPresent() ? forward.name().get() + "=" : "";
             String route = first.isEmpty() ? name + details.routes().of(forward).text() : first;
-            boolean more = rows.get(rows.size() - 1).size() > 0 && lost.isEmpty();
             rows.add(
-                    more
+                    lost.isEmpty()
                             ? row("", "", "", "", "", route)
                             : row(user(report), details.job() + step, state, age(details.since()), lost, route));
             lost = "";

@@ -1,10 +1,12 @@
 package stunnel.runtime;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import stunnel.diagnostic.Source;
 import stunnel.parser.TunnelCompiler;
 import stunnel.plan.TunnelPlan;
+import stunnel.runtime.ssh.HostName;
 import stunnel.runtime.ssh.Routes;
 
 /**
@@ -52,12 +54,19 @@ public record TunnelReport(String directory, int uid, Status status, Optional<De
         if (opened.isEmpty()) {
             throw new MalformedMessageException("plan " + plan.text() + " is none");
         }
+        // Root looks at it too, on a terminal.
+        String step = state.optional("step").orElse("");
+        for (String name : List.of(request.job(), request.host(), request.target(), step)) {
+            if (!name.isEmpty() && !HostName.isSafe(name)) {
+                throw new MalformedMessageException("a name that is none");
+            }
+        }
         return new Details(
                 Instant.ofEpochSecond(number(state, "since")),
                 (int) number(state, "reconnects"),
                 (int) number(state, "keeper"),
                 request.job(),
-                state.optional("step").orElse(""),
+                step,
                 new Routes(opened.get(), request.host(), request.target()));
     }
 
