@@ -10,8 +10,6 @@
 #include <string.h>
 #include <sys/stat.h>
 
-static const char suffix[] = ".jsa";
-
 /* FNV-1a, 64 bits: a name is made of it, nothing is proved by it. */
 static const uint64_t basis = 0xcbf29ce484222325U;
 
@@ -66,11 +64,17 @@ static int hash_jvm(const char *prefix, uint64_t *hash)
 	return 0;
 }
 
-static bool is_archive(const char *name)
+static bool ends_in(const char *name, const char *end)
 {
 	size_t length = strlen(name);
 
-	return length >= sizeof(suffix) && strcmp(name + length - sizeof(suffix) + 1, suffix) == 0;
+	return length >= strlen(end) && strcmp(name + length - strlen(end), end) == 0;
+}
+
+/* What the archive is made of; other files lie beside it. */
+static bool matters(const char *name)
+{
+	return ends_in(name, ".jar") || strcmp(name, "jvm.options") == 0;
 }
 
 /* The jars and the options beside them, in whatever order the directory has them. */
@@ -87,7 +91,7 @@ static int hash_jars(const char *prefix, uint64_t *hash)
 	    !(directory = opendir(path)))
 		return -1;
 	while ((entry = readdir(directory))) {
-		if (entry->d_name[0] == '.' || is_archive(entry->d_name))
+		if (!matters(entry->d_name))
 			continue;
 		if (fstatat(dirfd(directory), entry->d_name, &status, 0) == 0)
 			sum += mix_file(basis, entry->d_name, &status);
@@ -105,8 +109,8 @@ int stunnel_archive_path(char *path, size_t size, const char *prefix)
 
 	if (hash_jvm(prefix, &jvm) != 0 || hash_jars(prefix, &jars) != 0)
 		return -1;
-	return snprintf(path, size, "%s/lib/java/%016" PRIx64 "-%016" PRIx64 "%s", prefix, jars,
-			jvm, suffix) < (int)size ?
+	return snprintf(path, size, "%s/lib/java/%016" PRIx64 "-%016" PRIx64 ".jsa", prefix, jars,
+			jvm) < (int)size ?
 		       0 :
 		       -1;
 }

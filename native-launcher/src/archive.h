@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * archive: the runtime's classes as the JVM wants them in memory, so that it
- * need not load them one by one. libexec/stunnel-archive makes it.
+ * need not load them one by one. libexec/stunnel-tune makes it.
  */
 #ifndef STUNNEL_ARCHIVE_H
 #define STUNNEL_ARCHIVE_H

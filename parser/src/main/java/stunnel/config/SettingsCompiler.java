@@ -121,6 +121,7 @@ public final class SettingsCompiler {
         SshSettings ssh = new SshSettings(
                 arguments.sshCommand().orElse(command),
                 arguments.sshArgs().orElse(args),
+                reader.choice("ssh.tuning", List.of("fast", "stock")).equals("fast"),
                 reader.duration("ssh.connect-timeout", 1, 10 * MINUTE),
                 reader.duration("ssh.server-alive-interval", 1, HOUR),
                 reader.integer("ssh.server-alive-count-max", 1, 100),

@@ -8,6 +8,7 @@ import java.util.List;
  *
  * @param command the program and its first arguments; at least one word
  * @param args the site's own options
+ * @param tuned whether ssh is told which algorithms are fast on its machine
  * @param connectTimeout ssh_config(5)'s ConnectTimeout, whole seconds
  * @param serverAliveInterval ssh_config(5)'s ServerAliveInterval, whole seconds
  * @param serverAliveCountMax ssh_config(5)'s ServerAliveCountMax
@@ -16,6 +17,7 @@ import java.util.List;
 public record SshSettings(
         List<String> command,
         List<String> args,
+        boolean tuned,
         Duration connectTimeout,
         Duration serverAliveInterval,
         int serverAliveCountMax,

@@ -109,7 +109,7 @@ final class PlanCommand implements Callable<Integer> {
         checkHost("--node", node);
         checkHost("--submit-host", submitHost);
         int uid = (Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid");
-        return new Planner(typed.get(), node, submitHost, uid, settings());
+        return new Planner(typed.get(), node, submitHost, uid, settings(), prefix());
     }
 
     private SettingsCompilation settings() {
@@ -120,7 +120,11 @@ final class PlanCommand implements Callable<Integer> {
             }
             arguments.add("conf=" + conf.get().toAbsolutePath());
         }
-        return SettingsCompiler.compile(arguments, Path.of(System.getProperty("stunnel.prefix", "/opt/slurm-stunnel")));
+        return SettingsCompiler.compile(arguments, prefix());
+    }
+
+    private static Path prefix() {
+        return Path.of(System.getProperty("stunnel.prefix", "/opt/slurm-stunnel"));
     }
 
     private void checkHost(String option, Optional<String> host) {

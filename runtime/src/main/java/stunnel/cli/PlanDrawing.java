@@ -53,6 +53,10 @@ final class PlanDrawing {
         line("forward  " + ShellWords.of(commands.forward(forwards)));
         line("check    " + ShellWords.of(commands.check()));
         line("stop     " + ShellWords.of(commands.stop()));
+        if (!commands.tuning().options().isEmpty()) {
+            line("tuning   " + String.join(" ", commands.tuning().options())
+                    + " (fast on this machine; ssh.tuning = stock leaves it to ssh)");
+        }
         line("settings "
                 + (tunnel.siteFile().isPresent() ? tunnel.siteFile().get() : "built in, there is no stunnel.conf"));
     }

@@ -1,5 +1,6 @@
 package stunnel.cli;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,6 +16,7 @@ import stunnel.plan.TunnelPlan;
 import stunnel.runtime.ssh.PathTokens;
 import stunnel.runtime.ssh.Routes;
 import stunnel.runtime.ssh.SshCommands;
+import stunnel.runtime.ssh.SshTuning;
 
 /**
  * Compiles specs that are all given to one command on one site.
@@ -24,8 +26,15 @@ import stunnel.runtime.ssh.SshCommands;
  * @param submitHost the host that the job is submitted on, if it is known
  * @param uid who is asking
  * @param site the settings
+ * @param prefix where the plugin is installed
  */
-record Planner(Origin origin, Optional<String> node, Optional<String> submitHost, int uid, SettingsCompilation site) {
+record Planner(
+        Origin origin,
+        Optional<String> node,
+        Optional<String> submitHost,
+        int uid,
+        SettingsCompilation site,
+        Path prefix) {
     private static final String UNKNOWN_NODE = "NODE";
     private static final String UNKNOWN_SUBMIT_HOST = "SUBMIT_HOST";
 
@@ -54,7 +63,8 @@ record Planner(Origin origin, Optional<String> node, Optional<String> submitHost
         String parent = new PathTokens(uid, UNKNOWN_JOB, routes.opener())
                 .expand(settings.control().dir());
         String directory = (parent.equals("/") ? "" : parent) + "/stunnel-" + uid + "-XXXXXX";
-        SshCommands commands = new SshCommands(settings, directory, routes.target());
+        SshCommands commands =
+                new SshCommands(settings, SshTuning.of(settings.ssh(), prefix), directory, routes.target());
         return new Planned.Tunnel(routes, commands, local ? "local" : "remote", target, site.siteFile());
     }
 }

@@ -1,6 +1,7 @@
 package stunnel.runtime;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +25,7 @@ import stunnel.runtime.ssh.Redirections;
 import stunnel.runtime.ssh.Routes;
 import stunnel.runtime.ssh.SocketListeners;
 import stunnel.runtime.ssh.SshCommands;
+import stunnel.runtime.ssh.SshTuning;
 import stunnel.runtime.ssh.SystemProblem;
 import stunnel.runtime.ssh.TunnelFailure;
 
@@ -34,6 +36,7 @@ final class TunnelOpening {
     private final Settings settings;
     private final MessageWriter answers;
     private final PathTokens tokens;
+    private final SshTuning tuning;
     private final Routes routes;
     /** For removing the sockets of a tunnel that comes to nothing. */
     private static final Duration PATIENCE = Duration.ofSeconds(2);
@@ -48,6 +51,7 @@ final class TunnelOpening {
         this.settings = settings;
         this.answers = answers;
         this.tokens = new PathTokens(request.facts().uid(), request.job(), request.host());
+        this.tuning = SshTuning.of(settings.ssh(), Path.of(request.facts().prefix()));
         this.routes = new Routes(plan, request.host(), request.target());
     }
 
@@ -90,7 +94,7 @@ final class TunnelOpening {
     }
 
     private SshCommands commandsIn(String directory) {
-        return new SshCommands(settings, directory, request.target());
+        return new SshCommands(settings, tuning, directory, request.target());
     }
 
     private Message failed(TunnelFailure failure) {

@@ -13,10 +13,11 @@ import stunnel.plan.Listener;
  * The command lines of one tunnel, each an argv for exec, never a shell's line.
  *
  * @param settings the site's
+ * @param tuning what ssh is told about this machine
  * @param directory the control directory, as a path
  * @param host what ssh connects to
  */
-public record SshCommands(Settings settings, String directory, String host) {
+public record SshCommands(Settings settings, SshTuning tuning, String directory, String host) {
     /** The file name of the control socket. */
     static final String SOCKET = "ctl";
 
@@ -42,6 +43,9 @@ public record SshCommands(Settings settings, String directory, String host) {
         SshSettings ssh = settings.ssh();
         List<String> argv = new ArrayList<>(ssh.command());
         argv.addAll(ssh.args());
+        for (String tuned : tuning.options()) {
+            option(argv, tuned);
+        }
         option(argv, "BatchMode=yes");
         option(argv, "ExitOnForwardFailure=yes");
         option(argv, "ClearAllForwardings=yes");

@@ -20,6 +20,7 @@ class SshCommandsTest {
             new SshSettings(
                     List.of("/opt/ssh/bin/ssh", "-4"),
                     List.of("-o", "StrictHostKeyChecking=yes"),
+                    true,
                     Duration.ofSeconds(7),
                     Duration.ofSeconds(11),
                     5,
@@ -30,12 +31,14 @@ class SshCommandsTest {
             new LogSettings(true, LogLevel.OFF, Optional.empty()),
             new HelperTask(List.of("-v"), List.of()));
 
-    private final SshCommands commands = new SshCommands(SETTINGS, "/tmp/stunnel-1001-abc", "cn1");
+    private static final SshTuning TUNING = new SshTuning(List.of("KexAlgorithms=^curve25519-sha256"));
+
+    private final SshCommands commands = new SshCommands(SETTINGS, TUNING, "/tmp/stunnel-1001-abc", "cn1");
 
     @Test
     void startsAMasterWithTheSitesArgumentsFirst() {
         assertThat(String.join(" ", commands.start()))
-                .isEqualTo("/opt/ssh/bin/ssh -4 -o StrictHostKeyChecking=yes"
+                .isEqualTo("/opt/ssh/bin/ssh -4 -o StrictHostKeyChecking=yes -o KexAlgorithms=^curve25519-sha256"
                         + " -o BatchMode=yes -o ExitOnForwardFailure=yes -o ClearAllForwardings=yes"
                         + " -o ControlPersist=no -o RemoteCommand=none -o RequestTTY=no -o PermitLocalCommand=no"
                         + " -o ForwardAgent=no -o ForwardX11=no -o StreamLocalBindMask=0177 -o LogLevel=INFO -o ConnectTimeout=7 -o ServerAliveInterval=11"
