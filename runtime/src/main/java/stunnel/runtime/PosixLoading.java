@@ -2,6 +2,7 @@ package stunnel.runtime;
 
 import java.util.Optional;
 import stunnel.runtime.posix.Posix;
+import stunnel.runtime.ssh.TunnelFailure;
 
 /** Loads the native library on a thread of its own, while the compilers work or the keeper waits for a node. */
 final class PosixLoading extends Thread {
@@ -30,8 +31,8 @@ final class PosixLoading extends Thread {
         }
     }
 
-    /** Waits for the library; a failure to load it is thrown here. */
-    Posix await() {
+    /** Waits for the library; that it cannot be loaded is thrown here, and lies in the installation or in a limit of the shell. */
+    Posix await() throws TunnelFailure {
         try {
             join();
         } catch (InterruptedException e) {
@@ -39,7 +40,9 @@ final class PosixLoading extends Thread {
         }
         if (posix.isEmpty()) {
             Throwable cause = failure.orElseThrow();
-            throw new IllegalStateException("the native library is not usable: " + cause.getMessage(), cause);
+            throw TunnelFailure.of(
+                    "the native library is not usable: " + cause.getMessage(),
+                    "raise `ulimit -n` and `ulimit -v`, or ask the administrator to install the plugin for this machine");
         }
         return posix.get();
     }

@@ -7,6 +7,7 @@ import java.util.Optional;
 import stunnel.config.Settings;
 import stunnel.config.StartPolicy;
 import stunnel.plan.TunnelPlan;
+import stunnel.runtime.ssh.TunnelFailure;
 
 /** The conversation with one keeper: any number of checks, then at most one tunnel. */
 final class Session {
@@ -79,6 +80,8 @@ final class Session {
                 return Answers.refused(verdict.text(), policy);
             }
             return new TunnelOpening(posix.await(), request, plan.get(), settings.get(), answers).open();
+        } catch (TunnelFailure e) {
+            return Answers.failed(e.text(), policy);
         } catch (RuntimeException | Error e) {
             return Answers.failed(Unexpected.text(e), policy);
         }
