@@ -49,6 +49,38 @@ class LimitsIT {
     }
 
     @Test
+    void jobOfSixtyMegabytesIsEnough() {
+        assertThatStepStarted(withMemory("60M"));
+    }
+
+    @Test
+    void tooLittleMemoryIsTold() {
+        Outcome outcome = withMemory("10M");
+
+        assertThat(outcome.exit()).isNotZero();
+        assertThat(outcome.stdout()).isEmpty();
+        assertThat(outcome.stderr()).contains("ended without an answer", "next: ");
+    }
+
+    /** In a memory cgroup, as Slurm makes one for a job with {@code --mem}; of version 1 where the kernel has that. */
+    private Outcome withMemory(String bytes) {
+        return login.bash("""
+                if mount -t cgroup -o memory memory /mnt 2>/dev/null
+                then limit=memory.limit_in_bytes members=tasks
+                else mount -t cgroup2 cgroup2 /mnt; limit=memory.max members=cgroup.procs
+                fi
+                group=/mnt/stunnel-testbed-$$
+                mkdir $group && echo %s >$group/$limit
+                bash -c 'echo $$ >$1; exec setpriv --reuid=alice --regid=alice --init-groups \
+                    env HOME=/home/alice USER=alice %s' - $group/$members </dev/null
+                status=$?
+                until rmdir $group; do sleep 0.1; done
+                umount /mnt
+                exit $status
+                """.formatted(bytes, STEP));
+    }
+
+    @Test
     void submitHostsTmpIsFull() {
         try (TemporaryFolder full = TemporaryFolder.full(login)) {
             Outcome outcome = alice.type(STEP);
