@@ -104,7 +104,10 @@ class PrivilegesIT {
                             file.matches("/tmp/stunnel-\\d+-[a-z2-7]{10}(/log)?" + "|/home/alice/slurm-\\d+\\.out"));
 
             host.output("touch", "/tmp/go");
-            Await.until("ssh runs", () -> host.run("pgrep", "-x", "ssh").exit() == 0);
+            // From then on there is one ssh, and it stays.
+            Await.until(
+                    "the tunnel stands",
+                    () -> host.run("bash", "-c", "ls /tmp/stunnel-*/state").exit() == 0);
             assertThatItIsTheUsers(host, "ssh", slurms);
             assertThat(status(host, "ssh")).containsEntry("SigBlk", "0000000000000000");
         } finally {
