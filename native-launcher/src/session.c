@@ -221,9 +221,8 @@ static void lose_tunnel(struct stunnel_session *session)
 	if (stunnel_now() - session->since >= STEADY_MS)
 		session->pause = STUNNEL_RETRY_FIRST_MS;
 	session->since = stunnel_now();
-	stop(session);
-	publish(session, "reconnecting");
-	stunnel_session_try_again_later(session);
+	/* From here on as after an attempt that came to nothing. */
+	stunnel_session_restart_failed(session);
 }
 
 void stunnel_session_restart_failed(struct stunnel_session *session)

@@ -117,31 +117,31 @@ static int open_directory(const struct stunnel_tunnel *tunnel)
 	return path ? open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC) : -1;
 }
 
-static int open_log(const struct stunnel_tunnel *tunnel)
+/* A file in it; what O_CREAT makes is for the user alone. Returns the descriptor or -1. */
+static int open_file(const struct stunnel_tunnel *tunnel, const char *name, int flags)
 {
 	int directory = open_directory(tunnel);
-	int log = directory < 0 ? -1 :
-				  openat(directory, LOG, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	int file = directory < 0 ? -1 : openat(directory, name, flags | O_NOFOLLOW | O_CLOEXEC, 0600);
 
 	if (directory >= 0)
 		(void)close(directory);
-	return log;
+	return file;
+}
+
+static int open_log(const struct stunnel_tunnel *tunnel)
+{
+	return open_file(tunnel, LOG, O_RDONLY | O_NONBLOCK);
 }
 
 /* Writes what the command of the field `transfer` reads. Returns its argv, or NULL: none. */
 static char **prepare_transfer(const struct stunnel_tunnel *tunnel)
 {
 	const char *text = stunnel_record_get(&tunnel->traces, "batch");
-	int directory = text ? open_directory(tunnel) : -1;
-	int file = directory < 0 ? -1 :
-				   openat(directory, BATCH,
-					  O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
+	int file = text ? open_file(tunnel, BATCH, O_WRONLY | O_CREAT | O_TRUNC) : -1;
 	bool written = file >= 0 && write(file, text, strlen(text)) == (ssize_t)strlen(text);
 
 	if (file >= 0)
 		(void)close(file);
-	if (directory >= 0)
-		(void)close(directory);
 	return written ? stunnel_record_list(&tunnel->traces, "transfer") : NULL;
 }
 

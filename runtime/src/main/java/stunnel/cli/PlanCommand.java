@@ -108,8 +108,7 @@ final class PlanCommand implements Callable<Integer> {
         }
         checkHost("--node", node);
         checkHost("--submit-host", submitHost);
-        int uid = (Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid");
-        return new Planner(typed.get(), node, submitHost, uid, settings(), prefix());
+        return new Planner(typed.get(), node, submitHost, Site.userId(), settings(), Site.prefix());
     }
 
     private SettingsCompilation settings() {
@@ -120,11 +119,7 @@ final class PlanCommand implements Callable<Integer> {
             }
             arguments.add("conf=" + conf.get().toAbsolutePath());
         }
-        return SettingsCompiler.compile(arguments, prefix());
-    }
-
-    private static Path prefix() {
-        return Path.of(System.getProperty("stunnel.prefix", "/opt/slurm-stunnel"));
+        return SettingsCompiler.compile(arguments, Site.prefix());
     }
 
     private void checkHost(String option, Optional<String> host) {

@@ -12,7 +12,7 @@ import stunnel.config.SettingsCompiler;
 import stunnel.runtime.TunnelDirectories;
 import stunnel.runtime.posix.Posix;
 
-/** The settings of this host's installation, and what is found by them. */
+/** The caller, this host's installation, its settings, and what is found by them. */
 final class Site {
     private Site() {}
 
@@ -25,6 +25,12 @@ final class Site {
                         new ParameterException(command, "the settings have an error; `stunnel validate` shows it"));
     }
 
+    /** The caller, without the native library that {@link Posix} loads. */
+    static int userId() throws IOException {
+        return (Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid");
+    }
+
+    /** Where this command is installed. */
     static Path prefix() {
         return Path.of(System.getProperty("stunnel.prefix", "/opt/slurm-stunnel"));
     }

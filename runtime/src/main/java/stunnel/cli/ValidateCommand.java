@@ -2,7 +2,6 @@ package stunnel.cli;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -72,9 +71,7 @@ final class ValidateCommand implements Callable<Integer> {
     }
 
     private List<Diagnostic> linted() throws IOException {
-        int uid = (Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid");
-        Path prefix = Path.of(System.getProperty("stunnel.prefix", "/opt/slurm-stunnel"));
-        Linter linter = new Linter(ROOT, prefix, uid == 0);
+        Linter linter = new Linter(ROOT, Site.prefix(), Site.userId() == 0);
         for (String file : files) {
             lint(file, linter);
         }
