@@ -7,11 +7,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 import stunnel.runtime.RunningProcess;
 import stunnel.runtime.TunnelDirectories;
 import stunnel.runtime.TunnelReport;
@@ -33,20 +30,19 @@ final class CloseCommand implements Callable<Integer> {
     @Parameters(paramLabel = "JOBID[.STEP]", description = "As `stunnel list` shows it.")
     private String wanted = "";
 
-    @Option(names = "--help", usageHelp = true, description = "Show this text.")
-    @SuppressWarnings("UnusedVariable") // picocli looks at it
-    private boolean help;
+    @Mixin
+    private SiteOption site = new SiteOption();
 
-    @Spec
-    private CommandSpec command = CommandSpec.create();
+    @Mixin
+    private Invocation invocation = new Invocation();
 
     @Override
     public Integer call() throws IOException {
         if (!wanted.matches("\\d+(\\.\\w+)?")) {
-            throw new ParameterException(command.commandLine(), wanted + " is not JOBID or JOBID.STEP");
+            throw invocation.wrong(wanted + " is not JOBID or JOBID.STEP");
         }
         Posix posix = Posix.system();
-        TunnelDirectories directories = Site.directories(posix, Site.settings(Optional.empty(), command.commandLine()));
+        TunnelDirectories directories = site.directories(posix);
         List<TunnelReport> found = living(directories, posix);
         for (TunnelReport report : found) {
             end(report.details().orElseThrow(), posix);

@@ -1,17 +1,14 @@
 package stunnel.cli;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 import stunnel.runtime.TunnelDirectories;
 import stunnel.runtime.TunnelReport;
 import stunnel.runtime.posix.Posix;
@@ -43,26 +40,22 @@ final class ListCommand implements Callable<Integer> {
     @Option(names = "--watch", description = "Show them again each second, until Ctrl-C.")
     private boolean watch;
 
-    @Option(names = "--conf", paramLabel = "FILE", description = "The stunnel.conf to use instead of the site's.")
-    private Optional<Path> conf = Optional.empty();
+    @Mixin
+    private SiteOption site = new SiteOption();
 
-    @Option(names = "--help", usageHelp = true, description = "Show this text.")
-    @SuppressWarnings("UnusedVariable") // picocli looks at it
-    private boolean help;
-
-    @Spec
-    private CommandSpec command = CommandSpec.create();
+    @Mixin
+    private Invocation invocation = new Invocation();
 
     @Override
     public Integer call() throws IOException {
         Posix posix = Posix.system();
         if (all && posix.userId() != 0) {
-            throw usage("--all needs root: the tunnels of other users cannot be looked at");
+            throw invocation.wrong("--all needs root: the tunnels of other users cannot be looked at");
         }
         if (watch && (json || !Terminal.isTerminal())) {
-            throw usage("--watch is for a terminal, and not for --json");
+            throw invocation.wrong("--watch is for a terminal, and not for --json");
         }
-        TunnelDirectories directories = Site.directories(posix, Site.settings(conf, command.commandLine()));
+        TunnelDirectories directories = site.directories(posix);
         Optional<Integer> uid = all ? Optional.empty() : Optional.of(posix.userId());
         do {
             List<TunnelReport> reports = directories.reports(uid);
@@ -88,9 +81,5 @@ final class ListCommand implements Callable<Integer> {
             Thread.currentThread().interrupt();
             return false;
         }
-    }
-
-    private ParameterException usage(String message) {
-        return new ParameterException(command.commandLine(), message);
     }
 }

@@ -6,11 +6,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 import stunnel.runtime.posix.Posix;
 import stunnel.runtime.ssh.HostName;
 
@@ -44,29 +42,26 @@ final class OpenCommand implements Callable<Integer> {
     @Option(names = "--foreground", description = "Stay until Ctrl-C, and end the tunnel then.")
     private boolean foreground;
 
-    @Option(names = "--help", usageHelp = true, description = "Show this text.")
-    @SuppressWarnings("UnusedVariable") // picocli looks at it
-    private boolean help;
+    @Mixin
+    private SiteOption site = new SiteOption();
 
-    @Spec
-    private CommandSpec command = CommandSpec.create();
+    @Mixin
+    private Invocation invocation = new Invocation();
 
     @Override
     public Integer call() throws IOException {
         if (!job.matches("\\d+")) {
-            throw usage(
+            throw invocation.wrong(
                     job + " is not the number of a job; `squeue --me --format='%A %j'` shows it, of array tasks too");
         }
         if (node.isPresent() && !HostName.isSafe(node.get())) {
-            throw usage("--node: " + node.get() + " is not the name of a host");
+            throw invocation.wrong("--node: " + node.get() + " is not the name of a host");
         }
         if (spec.startsWith("--")) {
-            throw usage("unknown option " + spec);
+            throw invocation.wrong("unknown option " + spec);
         }
         WaitingStep step = WaitingStep.start(Posix.system(), argv(), foreground);
-        return foreground
-                ? step.await()
-                : step.detach(Site.directories(Posix.system(), Site.settings(Optional.empty(), command.commandLine())));
+        return foreground ? step.await() : step.detach(site.directories(Posix.system()));
     }
 
     /** On the side of the job's own steps, with nothing of what they have. */
@@ -78,9 +73,5 @@ final class OpenCommand implements Callable<Integer> {
         }
         argv.addAll(List.of("--tunnel=" + spec, "sleep", "infinity"));
         return argv;
-    }
-
-    private ParameterException usage(String message) {
-        return new ParameterException(command.commandLine(), message);
     }
 }

@@ -3,18 +3,14 @@ package stunnel.cli;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 import stunnel.config.SettingsCompilation;
 import stunnel.config.SettingsCompiler;
 import stunnel.plan.Origin;
@@ -45,9 +41,6 @@ final class PlanCommand implements Callable<Integer> {
     @Option(names = "--submit-host", paramLabel = "HOST", description = "The host that the job is submitted on.")
     private Optional<String> submitHost = Optional.empty();
 
-    @Option(names = "--conf", paramLabel = "FILE", description = "The stunnel.conf to use instead of the site's.")
-    private Optional<Path> conf = Optional.empty();
-
     @Option(
             names = "--plugstack-arg",
             paramLabel = "KEY=VALUE",
@@ -57,12 +50,11 @@ final class PlanCommand implements Callable<Integer> {
     @Option(names = "--json", description = "One JSON object for each SPEC instead of text.")
     private boolean json;
 
-    @Option(names = "--help", usageHelp = true, description = "Show this text.")
-    @SuppressWarnings("UnusedVariable") // picocli looks at it
-    private boolean help;
+    @Mixin
+    private SiteOption site = new SiteOption();
 
-    @Spec
-    private CommandSpec command = CommandSpec.create();
+    @Mixin
+    private Invocation invocation = new Invocation();
 
     @Override
     public Integer call() throws IOException {
@@ -101,10 +93,10 @@ final class PlanCommand implements Callable<Integer> {
     private Planner planner() throws IOException {
         Optional<Origin> typed = Origin.of(origin);
         if (typed.isEmpty()) {
-            throw usage("--as is srun, sbatch or salloc, not " + origin);
+            throw invocation.wrong("--as is srun, sbatch or salloc, not " + origin);
         }
         if (spec.startsWith("--") && !spec.equals("--")) {
-            throw usage("unknown option " + spec);
+            throw invocation.wrong("unknown option " + spec);
         }
         checkHost("--node", node);
         checkHost("--submit-host", submitHost);
@@ -113,22 +105,13 @@ final class PlanCommand implements Callable<Integer> {
 
     private SettingsCompilation settings() {
         List<String> arguments = new ArrayList<>(pluginArguments);
-        if (conf.isPresent()) {
-            if (!Files.isReadable(conf.get())) {
-                throw usage("--conf: " + conf.get() + " cannot be read");
-            }
-            arguments.add("conf=" + conf.get().toAbsolutePath());
-        }
+        arguments.addAll(site.pluginArguments());
         return SettingsCompiler.compile(arguments, Site.prefix());
     }
 
     private void checkHost(String option, Optional<String> host) {
         if (host.isPresent() && !HostName.isSafe(host.get())) {
-            throw usage(option + ": " + host.get() + " is not the name of a host");
+            throw invocation.wrong(option + ": " + host.get() + " is not the name of a host");
         }
-    }
-
-    private ParameterException usage(String message) {
-        return new ParameterException(command.commandLine(), message);
     }
 }

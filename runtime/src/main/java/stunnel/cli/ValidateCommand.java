@@ -9,11 +9,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 import stunnel.diagnostic.Diagnostic;
 import stunnel.diagnostic.DiagnosticId;
 import stunnel.diagnostic.DiagnosticPage;
@@ -49,19 +47,16 @@ final class ValidateCommand implements Callable<Integer> {
     @Option(names = "--explain", paramLabel = "ID", description = "Explain a diagnostic, such as not-a-port.")
     private Optional<String> explained = Optional.empty();
 
-    @Option(names = "--help", usageHelp = true, description = "Show this text.")
-    @SuppressWarnings("UnusedVariable") // picocli looks at it
-    private boolean help;
-
-    @Spec
-    private CommandSpec command = CommandSpec.create();
+    @Mixin
+    private Invocation invocation = new Invocation();
 
     @Override
     public Integer call() throws IOException {
         if (explained.isPresent()) {
             return explain(explained.get());
         }
-        Report report = Report.of(format).orElseThrow(() -> usage("--format is text, json or sarif, not " + format));
+        Report report =
+                Report.of(format).orElseThrow(() -> invocation.wrong("--format is text, json or sarif, not " + format));
         List<Diagnostic> diagnostics = linted();
         System.out.print(report.of(diagnostics, Terminal.takesColours()));
         if (report == Report.TEXT) {
@@ -90,19 +85,19 @@ final class ValidateCommand implements Callable<Integer> {
             return;
         }
         if (file.startsWith("-")) {
-            throw usage("unknown option " + file);
+            throw invocation.wrong("unknown option " + file);
         }
         try {
             linter.file(Path.of(file));
         } catch (InvalidPathException e) {
-            throw usage(file + " is not the path of a file");
+            throw invocation.wrong(file + " is not the path of a file");
         }
     }
 
     private void lintSystem(Linter linter) throws IOException {
         List<Path> found = linter.systemFiles();
         if (found.isEmpty()) {
-            throw usage("there is no plugstack.conf and no stunnel.conf on this system; name a file");
+            throw invocation.wrong("there is no plugstack.conf and no stunnel.conf on this system; name a file");
         }
         for (Path file : found) {
             System.err.println("checking " + file);
@@ -117,7 +112,7 @@ final class ValidateCommand implements Callable<Integer> {
                 return 0;
             }
         }
-        throw usage("there is no diagnostic " + id + "; " + DiagnosticPage.suggestion(id));
+        throw invocation.wrong("there is no diagnostic " + id + "; " + DiagnosticPage.suggestion(id));
     }
 
     private static String summary(List<Diagnostic> diagnostics) {
@@ -132,9 +127,5 @@ final class ValidateCommand implements Callable<Integer> {
 
     private static String counted(int count, String what) {
         return count + " " + what + (count == 1 ? "" : "s");
-    }
-
-    private ParameterException usage(String message) {
-        return new ParameterException(command.commandLine(), message);
     }
 }

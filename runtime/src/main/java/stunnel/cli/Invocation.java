@@ -1,0 +1,21 @@
+package stunnel.cli;
+
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** What every command has: a help text, and a way to say that it was asked for wrongly. */
+final class Invocation {
+    @Option(names = "--help", usageHelp = true, description = "Show this text.")
+    @SuppressWarnings("UnusedVariable") // picocli looks at it
+    private boolean help;
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command = CommandSpec.create();
+
+    /** To be thrown: the message, how to ask, and exit status 2. */
+    ParameterException wrong(String message) {
+        return new ParameterException(command.commandLine(), message);
+    }
+}
