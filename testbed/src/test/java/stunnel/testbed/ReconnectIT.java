@@ -85,6 +85,27 @@ class ReconnectIT {
         }
     }
 
+    /** As of a job that was requeued while its node could not be reached. */
+    @Test
+    void nextTunnelIsOpenedThoughTheOldConnectionHeldItsPort() {
+        login.output("sysctl", "--quiet", "net.ipv4.tcp_orphan_retries=1");
+        try (RunningCommand server = alice.as("bob").serve(1900);
+                RunningCommand step = step()) {
+            try (Cut cut = Cut.of(testbed, "cn1")) {
+                login.output("pkill", "--signal=KILL", "--oldest", "--exact", "srun");
+                testbed.awaitEndOfTunnel("login", 8001);
+                Await.until("the kernel has given up the old connection", () -> !isConnected());
+            }
+            assertThat(alice.on("cn1").listensOn(9001)).isTrue();
+
+            Outcome next = alice.type("srun -w cn1 --tunnel R9001:1900 /opt/testbed/fetch 9001");
+
+            assertThat(next.stdout()).as("%s", next).isEqualTo("hello from login:1900\n");
+        } finally {
+            login.output("sysctl", "--quiet", "net.ipv4.tcp_orphan_retries=0");
+        }
+    }
+
     @Test
     void tunnelOfABatchJobIsBackWhenTheNetworkIs() {
         try (ReplacedFile settings = ReplacedFile.settings(testbed, IMPATIENT);

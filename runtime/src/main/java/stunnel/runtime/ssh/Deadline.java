@@ -15,6 +15,12 @@ public record Deadline(long nanos) {
         return new Deadline(System.nanoTime() + time.toNanos());
     }
 
+    /** This one, or {@code time} from now if that is sooner. */
+    Deadline orAfter(Duration time) {
+        Deadline other = after(time);
+        return other.nanos - nanos < 0 ? other : this;
+    }
+
     boolean isOver() {
         return nanos - System.nanoTime() <= 0;
     }

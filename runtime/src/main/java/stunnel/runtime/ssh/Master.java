@@ -115,6 +115,16 @@ public final class Master {
         return capture(commands.forward(forwards), redirections.descriptors(), Redirections.STANDARD_OUTPUT, deadline);
     }
 
+    /** Connects to a listener at the far end, so that an sshd notices whose client is gone. False: it has none to connect to. */
+    boolean knock(Forward forward, Deadline deadline) throws TunnelFailure, PosixException {
+        List<String> argv = commands.knock(List.of(forward));
+        if (!argv.isEmpty()) {
+            run(argv, redirections.silent(), deadline);
+            sshLog.restart();
+        }
+        return !argv.isEmpty();
+    }
+
     /** Does with the files of the other host what an sftp(1) batch says. */
     Reply transfer(byte[] batch, Deadline deadline) throws TunnelFailure, PosixException {
         int file = directory.create(SshCommands.BATCH);

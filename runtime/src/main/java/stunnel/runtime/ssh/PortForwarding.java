@@ -1,5 +1,6 @@
 package stunnel.runtime.ssh;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -23,6 +24,9 @@ public final class PortForwarding {
     /** An ssh that was told to be quiet does not say that a port is taken: so often it is believed to be the reason. */
     private static final int BLIND_TRIES = 20;
 
+    /** For a host to answer that it knows nothing of a connection; a server that somebody uses may keep one open for ever. */
+    private static final Duration KNOCK = Duration.ofSeconds(1);
+
     private final Master master;
     private final Routes routes;
     private final Policy policy;
@@ -31,6 +35,9 @@ public final class PortForwarding {
     private final List<Forward> wanted;
     /** As they are asked for: with a port to try for each that is free to choose. */
     private final List<Forward> asked = new ArrayList<>();
+
+    /** Those whose port may have been held by a session that was dead, and was let know. */
+    private final Set<Integer> knocked = new HashSet<>();
 
     private int blindTries;
 
@@ -77,7 +84,10 @@ public final class PortForwarding {
         }
     }
 
-    /** Takes other ports where the one that was tried is taken; any other reason is the end. */
+    /**
+     * Takes other ports where the one that was tried is taken. A port of the other host's that has to be this one is tried once more: the
+     * sshd of a job that ran before may hold it for a client that died with its host. Any other reason is the end.
+     */
     private void replaceTaken(SshProcess.Outcome outcome, Deadline deadline) throws TunnelFailure, PosixException {
         List<String> words = master.words();
         Optional<Forward> refused = ForwardProblem.named(fixed(), words);
@@ -101,6 +111,11 @@ public final class PortForwarding {
         words = master.words();
         if (isChosenHere(wanted.get(index)) && !ForwardProblem.tellReason(words) && blindTries++ < BLIND_TRIES) {
             asked.set(index, withNextPort(wanted.get(index)));
+            return;
+        }
+        if (!isChosenHere(wanted.get(index))
+                && knocked.add(index)
+                && master.knock(asked.get(index), deadline.orAfter(KNOCK))) {
             return;
         }
         throw ForwardProblem.failure(routes, wanted.get(index), words);
