@@ -71,6 +71,7 @@ static int signal_descriptor(void)
 	}
 	if (sigfillset(&all) != 0 || sigemptyset(&heeded) != 0 ||
 	    sigaddset(&heeded, SIGCHLD) != 0 || sigaddset(&heeded, SIGTERM) != 0 ||
+	    sigaddset(&heeded, SIGUSR1) != 0 ||
 	    sigprocmask(SIG_SETMASK, &all, NULL) != 0)
 		return -1;
 	return signalfd(-1, &heeded, SFD_CLOEXEC | SFD_NONBLOCK);

@@ -16,7 +16,7 @@
  * `target`, and /dev/null below it; a session of its own; a built environment;
  * default signal dispositions; the working directory /. It becomes the
  * subreaper of what it starts. It ends with `parent`, or leaves it (0).
- * Returns a descriptor that reports SIGCHLD and SIGTERM, all other signals
+ * Returns a descriptor that reports SIGCHLD, SIGTERM and SIGUSR1, all other signals
  * being blocked, or -1.
  */
 int stunnel_detach(int channel, int target, pid_t parent);

@@ -152,7 +152,7 @@ static void hear(struct stunnel_session *session)
 		take_answer(session, size);
 }
 
-/* Reaps, and takes the order to end. */
+/* Reaps, and takes the orders to end and to read what was changed. */
 static void heed_signals(struct stunnel_session *session, int signals)
 {
 	struct signalfd_siginfo signal;
@@ -162,6 +162,8 @@ static void heed_signals(struct stunnel_session *session, int signals)
 	while (read(signals, &signal, sizeof(signal)) == (ssize_t)sizeof(signal)) {
 		if (signal.ssi_signo == SIGTERM)
 			stunnel_session_finish(session);
+		if (signal.ssi_signo == SIGUSR1)
+			stunnel_session_revise(session);
 	}
 	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
 		enum stunnel_restart restart = stunnel_tunnel_reaped(&session->tunnel, pid, status);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "session.h"
 
+#include "revision.h"
 #include "stale.h"
 #include "supervise.h"
 #include "trust.h"
@@ -238,6 +239,14 @@ static void tunnel_is_up(struct stunnel_session *session)
 	session->deadline = stunnel_now() + STUNNEL_IDLE_MS; /* for the runtime to be gone */
 	session->since = stunnel_now();
 	stunnel_tunnel_mark_log(&session->tunnel);
+	publish(session, "up");
+}
+
+void stunnel_session_revise(struct stunnel_session *session)
+{
+	if (session->phase != STUNNEL_PHASE_UP || !stunnel_revision_take(&session->tunnel))
+		return;
+	bequeath(session, "sweep");
 	publish(session, "up");
 }
 

@@ -84,6 +84,12 @@ void stunnel_session_give_up(struct stunnel_session *session, struct stunnel_rec
 void stunnel_session_give_up_saying(struct stunnel_session *session, const char *what,
 				    const char *why);
 
+/*
+ * Takes what `stunnel open` or `stunnel close` has changed in the tunnel. Only
+ * while it is up: an attempt to bring it back is made with one set of commands.
+ */
+void stunnel_session_revise(struct stunnel_session *session);
+
 /* Looks whether the tunnel is still what it was. */
 void stunnel_session_watch(struct stunnel_session *session);
 

@@ -715,6 +715,80 @@ static void what_a_tunnel_is_can_be_read_beside_it(void)
 	end_lifeline();
 }
 
+/* Leaves what `stunnel open` would for the tunnel of `directory`, and says so. */
+static void revise(const char *directory)
+{
+	const char *java = installation_path("libexec/java");
+	const char *const fields[][2] = { { "dir", installation_path(directory) },
+					  { "stop", java }, { "stop", "stop" },
+					  { "start", java }, { "start", "start" },
+					  { "forward", "/usr/bin/touch" },
+					  { "forward", installation_path("revised") },
+					  { "plan", "9001" },
+					  { "routes", "login:9001 -> cn1:9001" } };
+	struct stunnel_record words = { 0 };
+	int file;
+
+	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
+		stunnel_record_add(&words, fields[i][0], fields[i][1]);
+	stunnel_record_end(&words);
+	EVENTUALLY(installation_has("control/state"));
+	file = open(installation_path("control/commands"), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+	CHECK(file >= 0 && write(file, words.data, words.size) == (ssize_t)words.size);
+	CHECK(close(file) == 0);
+	stunnel_record_free(&words);
+	CHECK(kill(keeper.pid, SIGUSR1) == 0);
+	EVENTUALLY(!installation_has("control/commands"));
+}
+
+/* True when the keeper tells of the tunnel as revise() made it. */
+static bool is_revised(void)
+{
+	const char *state = installation_read("control/state");
+
+	/* Field by field: it may have grown since. */
+	while (*state && strcmp(state, "plan=9001") != 0)
+		state += strlen(state) + 1;
+	return *state != '\0';
+}
+
+static void what_was_changed_holds_after_a_loss_too(void)
+{
+	begin_with_tunnel(STUNNEL_KEEPER);
+	revise("control");
+	EVENTUALLY(is_revised());
+	CHECK(!installation_has("revised"));
+	CHECK(kill(last_in("masters"), SIGKILL) == 0);
+	CHECK(is_answered("down") && says("tunnel down: login:9001 -> cn1:9001"));
+	CHECK(is_answered("up") && installation_has("revised"));
+	EVENTUALLY(is_revised());
+	end_lifeline();
+}
+
+static void a_change_of_another_tunnel_is_none(void)
+{
+	begin_with_tunnel(STUNNEL_KEEPER);
+	revise("elsewhere");
+	CHECK(!is_revised());
+	CHECK(kill(last_in("masters"), SIGKILL) == 0);
+	CHECK(is_answered("down") && says("tunnel down: login:8001 -> cn1:8000"));
+	EVENTUALLY(commands_are(2, 2));
+	end_lifeline();
+}
+
+static void a_change_that_is_no_message_is_none(void)
+{
+	begin_with_tunnel(STUNNEL_KEEPER);
+	EVENTUALLY(installation_has("control/state"));
+	CHECK(kill(keeper.pid, SIGUSR1) == 0);
+	installation_write("control/commands", "forward=/bin/true");
+	CHECK(kill(keeper.pid, SIGUSR1) == 0);
+	EVENTUALLY(!installation_has("control/commands"));
+	CHECK(kill(last_in("masters"), SIGKILL) == 0);
+	EVENTUALLY(commands_are(2, 2));
+	end_lifeline();
+}
+
 static void a_lost_tunnel_is_noticed_though_its_companion_lives(void)
 {
 	pid_t companion;
@@ -1282,6 +1356,9 @@ static const struct tap_case cases[] = {
 	TAP_CASE(a_task_hears_of_its_tunnel_on_its_standard_error),
 	TAP_CASE(a_voice_that_nobody_reads_holds_nothing_up),
 	TAP_CASE(what_a_tunnel_is_can_be_read_beside_it),
+	TAP_CASE(what_was_changed_holds_after_a_loss_too),
+	TAP_VARIATION(a_change_of_another_tunnel_is_none),
+	TAP_CASE(a_change_that_is_no_message_is_none),
 	TAP_CASE(a_lost_tunnel_is_noticed_though_its_companion_lives),
 	TAP_VARIATION(a_companion_that_ends_is_no_loss),
 	TAP_VARIATION(a_tunnel_lost_before_it_is_told_comes_back),
