@@ -72,6 +72,29 @@ static uint32_t srun_number(const char *name)
 	return value ? (uint32_t)strtoul(value, NULL, 10) : 0;
 }
 
+/* srun was started outside of any job: what its environment says of one later, it says itself. */
+static bool outside;
+
+void stunnel_job_begin(void)
+{
+	outside = !getenv("SLURM_SUBMIT_HOST") && !getenv("SLURM_NODELIST");
+}
+
+/*
+ * The node of a step whose job was allocated by this srun and has no other
+ * node, in an allocated string. Only for an allocation of its own does srun set
+ * SLURM_SUBMIT_HOST, and SLURM_NNODES counts the nodes of all components.
+ * NULL: any other step.
+ */
+static char *only_node(void)
+{
+	const char *nodes = getenv("SLURM_NODELIST");
+
+	if (!outside || !getenv("SLURM_SUBMIT_HOST") || srun_number("SLURM_NNODES") != 1)
+		return NULL;
+	return nodes && *nodes && !strpbrk(nodes, "[,") ? strdup(nodes) : NULL;
+}
+
 /*
  * The job of the first component of a heterogeneous srun; 0: it is none. The
  * jobs of the components are numbered on from that; that this srun has more than
@@ -172,8 +195,10 @@ static char *ask_for_other_step(struct stunnel_job *job)
 
 char *stunnel_job_step_nodes(struct stunnel_job *job, char error[static STUNNEL_ERROR_MAX])
 {
-	char *nodes = NULL;
+	char *nodes = only_node();
 
+	if (nodes)
+		return nodes;
 	if (stunnel_query(job, ask_for_nodes, &nodes, error) == 0 && !nodes)
 		(void)snprintf(error, STUNNEL_ERROR_MAX,
 			       "Slurm does not tell the nodes of step %u.%u", job->id, job->step);

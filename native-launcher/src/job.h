@@ -28,13 +28,17 @@ int stunnel_job_remote(spank_t spank, struct stunnel_job *job);
 /* Asks Slurm, in srun's local_user_init. Returns 0 or -1. */
 int stunnel_job_local(spank_t spank, struct stunnel_job *job);
 
+/* In srun's init_post_opt: notes what stunnel_job_step_nodes() may believe later. */
+void stunnel_job_begin(void);
+
 /* The steps that sbatch starts itself, and salloc with use_interactive_step. */
 bool stunnel_job_is_batch(const struct stunnel_job *job);
 bool stunnel_job_is_interactive(const struct stunnel_job *job);
 
 /*
- * The nodes of a step as a hostlist expression, in an allocated string. One
- * query of slurmctld, given up after 2 s. NULL with the reason in `error`.
+ * The nodes of srun's step as a hostlist expression, in an allocated string. One
+ * query of slurmctld, given up after 2 s, unless srun has a job of its own on
+ * one node. NULL with the reason in `error`.
  */
 char *stunnel_job_step_nodes(struct stunnel_job *job, char error[static STUNNEL_ERROR_MAX]);
 

@@ -112,6 +112,7 @@ int stunnel_local_check(int argc, char **argv, spank_context_t context)
 	}
 	if (keeper.channel >= 0)
 		return 0; /* listed twice in plugstack.conf */
+	stunnel_job_begin();
 	if (stunnel_launch_prefix(prefix, sizeof(prefix), error) != 0 ||
 	    stunnel_keeper_start(&keeper, prefix, STUNNEL_CHILD, NULL, get_variable, NULL,
 				 error) != 0)

@@ -31,6 +31,53 @@ class OutageIT {
         }
     }
 
+    /** A job on one node that srun allocated itself: its prolog waits until slurmctld is asked in vain. */
+    @Test
+    void tunnelIsOpenedWhileSlurmctldHangs() {
+        try (RunningCommand step = alice.startTyped(stepWithProlog(""))) {
+            Await.until("the step is there", () -> alice.type("test -e waits").exit() == 0);
+            login.output("pkill", "--signal=STOP", "--exact", "slurmctld");
+            try {
+                alice.output("rm", "waits");
+
+                step.awaitStderr("tunnel up: login:8001 -> cn1:8000");
+            } finally {
+                login.output("pkill", "--signal=CONT", "--exact", "slurmctld");
+            }
+            step.awaitStdout("serving");
+            assertThat(alice.fetch(8001)).isEqualTo("hello from cn1:8000");
+        } finally {
+            alice.output("rm", "-f", "prolog", "waits");
+        }
+    }
+
+    /** Of a step in a job that is there already only slurmctld knows the nodes. */
+    @Test
+    void stepOfAnotherJobIsToldThatSlurmctldHangs() {
+        try (RunningCommand allocation = alice.startInteractive("salloc", "-w", "cn1", "bash")) {
+            allocation.type("exec " + stepWithProlog(" --overlap"));
+            Await.until("the step is there", () -> alice.type("test -e waits").exit() == 0);
+            login.output("pkill", "--signal=STOP", "--exact", "slurmctld");
+            try {
+                alice.output("rm", "waits");
+
+                allocation.awaitStderr("the tunnel cannot be opened: slurmctld did not answer within 2 s");
+            } finally {
+                login.output("pkill", "--signal=CONT", "--exact", "slurmctld");
+            }
+            assertThat(allocation.outcome().stdout()).isEmpty();
+        } finally {
+            alice.output("rm", "-f", "prolog", "waits");
+        }
+    }
+
+    /** srun runs it between the making of the step and that of the tunnel. */
+    private String stepWithProlog(String options) {
+        alice.write("prolog", "#!/bin/sh\ntouch ~/waits\nwhile [ -e ~/waits ]; do sleep 0.02; done\n");
+        alice.output("chmod", "755", "prolog");
+        return "srun -w cn1" + options + " --prolog=/home/alice/prolog --tunnel 8001:8000 " + SERVE;
+    }
+
     @Test
     void runtimeIsKilledInTheMiddleOfItsWork() {
         node.type("kill -STOP $(cat /run/sshd.pid)");

@@ -56,6 +56,21 @@ class SrunTunnelIT {
         }
     }
 
+    /** Whose environment says nothing of the job: it takes an allocation that somebody else made for one of its own. */
+    @Test
+    void leadsToTheFirstNodeOfTheStepInAJobThatIsNamed() {
+        alice.output("salloc", "-N2", "--no-shell", "--job-name=named");
+        String job = alice.output("squeue", "--noheader", "--name=named", "--format=%i");
+        try (RunningCommand step =
+                alice.startTyped("srun --jobid=" + job + " -w cn2 -N1 -n1 --tunnel 8001:8000" + SERVE)) {
+            step.awaitStdout("serving");
+
+            assertThat(alice.fetch(8001)).isEqualTo("hello from cn2:8000");
+        } finally {
+            alice.output("scancel", job);
+        }
+    }
+
     @Test
     void opensItsTunnelWithoutTheUsersEnvironmentToo() {
         try (RunningCommand step = alice.startTyped("srun -w cn1 --export=NONE --tunnel 8001:8000" + SERVE)) {
