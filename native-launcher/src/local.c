@@ -10,6 +10,7 @@
 #include "option.h"
 #include "query.h"
 #include "variables.h"
+#include "verdict.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -95,7 +96,7 @@ int stunnel_local_check(int argc, char **argv, spank_context_t context)
 					   .uid = getuid(),
 					   .argc = argc,
 					   .argv = argv };
-	struct stunnel_record record = { 0 };
+	struct stunnel_record record = { 0 }, answer = { 0 };
 	struct stunnel_interrupt interrupt;
 	char error[STUNNEL_ERROR_MAX];
 	int result, number;
@@ -113,25 +114,24 @@ int stunnel_local_check(int argc, char **argv, spank_context_t context)
 	if (keeper.channel >= 0)
 		return 0; /* listed twice in plugstack.conf */
 	stunnel_job_begin();
-	if (stunnel_launch_prefix(prefix, sizeof(prefix), error) != 0 ||
-	    stunnel_keeper_start(&keeper, prefix, STUNNEL_CHILD, NULL, get_variable, NULL,
-				 error) != 0)
+	if (stunnel_launch_prefix(prefix, sizeof(prefix), error) != 0)
 		goto fail;
 	stunnel_request_begin(&record, "check", &request);
 	stunnel_record_end(&record);
 	stunnel_interrupt_begin(&interrupt);
-	result = ask(&record, NULL, error);
+	result = stunnel_verdict_ask(&keeper, prefix, &record, local, get_variable, &answer, error);
 	number = stunnel_interrupt_end(&interrupt);
 	if (number != 0)
 		die_of(number); /* and with us the keeper */
 	if (result != 0)
 		goto fail;
-	stunnel_log_text(stunnel_record_get(&record, "text"));
-	if (!stunnel_answer_is(&record, "ok"))
+	stunnel_log_text(stunnel_record_get(&answer, "text"));
+	if (!stunnel_answer_is(&answer, "ok"))
 		exit(EXIT_FAILURE);
 	stunnel_variables_forget();
-	stunnel_answer_export(&record, set_variable, NULL);
+	stunnel_answer_export(&answer, set_variable, NULL);
 	stunnel_record_free(&record);
+	stunnel_record_free(&answer);
 	if (stunnel_variables_set(origin, stunnel_job_quiet()) != 0) {
 		(void)snprintf(error, sizeof(error), "cannot set variables: %s", strerror(errno));
 		goto fail;
@@ -146,7 +146,7 @@ fail:
 	exit(EXIT_FAILURE);
 }
 
-/* Asks for the tunnel. Returns 0 with the answer in `record`, or -1 with the reason in `error`. */
+/* Asks for the tunnel, if its value is sound. Returns 0 with the answer in `record`, or -1 with the reason in `error`. */
 static int request_opening(spank_t spank, const struct stunnel_request *request,
 			   struct stunnel_record *record, char error[static STUNNEL_ERROR_MAX])
 {
@@ -168,6 +168,8 @@ static int request_opening(spank_t spank, const struct stunnel_request *request,
 		stunnel_record_add(record, "heterogeneous", "yes");
 	stunnel_record_end(record);
 	free(nodes);
+	if (stunnel_verdict_heed(&keeper, error) != 0)
+		return -1;
 	if (stunnel_lifeline_open(&lifeline) != 0) {
 		(void)snprintf(error, STUNNEL_ERROR_MAX, "cannot make a socket pair: %s",
 			       strerror(errno));

@@ -69,6 +69,11 @@ public final class SettingsCompiler {
         return compile(file(site), path, arguments, diagnostics);
     }
 
+    /** Where the settings are, unless the plugstack line names another file. */
+    public static List<Path> places(Path prefix) {
+        return SiteFile.places(SYSTEM_FOLDER, prefix);
+    }
+
     /** What is wrong with options by themselves, whatever the settings file says. */
     public static List<Diagnostic> check(List<PluginArgument> pluginArguments) {
         PluginArgumentsCompiler options = new PluginArgumentsCompiler();

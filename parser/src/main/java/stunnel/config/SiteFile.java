@@ -30,14 +30,18 @@ record SiteFile(Path path, Source source) {
             ConfPath conf = named.get();
             return read(conf.path(), conf, diagnostics);
         }
-        for (Path path :
-                List.of(systemFolder.resolve(NAME), prefix.resolve("etc").resolve(NAME))) {
+        for (Path path : places(systemFolder, prefix)) {
             if (Files.exists(path)) {
                 Source place = new Source(path.toString(), "");
                 return read(path, new ConfPath(path, place, place.span()), diagnostics);
             }
         }
         return Optional.empty();
+    }
+
+    /** Where it is looked for unless an option names it. */
+    static List<Path> places(Path systemFolder, Path prefix) {
+        return List.of(systemFolder.resolve(NAME), prefix.resolve("etc").resolve(NAME));
     }
 
     private static Optional<SiteFile> read(Path path, ConfPath named, List<Diagnostic> diagnostics) {

@@ -13,9 +13,11 @@ final class Answers {
 
     private Answers() {}
 
-    /** The request's spec and settings are sound. */
-    static Message ok(String warnings, List<String> environment) {
-        return withText(Message.of(ANSWER, "ok"), warnings).withAll(ENVIRONMENT, environment);
+    /** The request's spec and settings are sound, as long as the files are what they are. */
+    static Message ok(String warnings, List<String> environment, List<String> files) {
+        return withText(Message.of(ANSWER, "ok"), warnings)
+                .withAll(ENVIRONMENT, environment)
+                .withAll("file", files);
     }
 
     /** Somebody has to correct the spec or the settings. */

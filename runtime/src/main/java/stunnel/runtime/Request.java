@@ -10,8 +10,13 @@ sealed interface Request {
     /** What every request says. */
     Facts facts();
 
-    /** Judge what the user typed; {@code host} is the one this is asked on, if the keeper says so. */
-    record Check(Facts facts, Optional<String> host) implements Request {}
+    /**
+     * Judge what the user typed.
+     *
+     * @param host the one this is asked on, if the keeper says so
+     * @param isEarly whether the tunnel is wanted before anybody waits for the verdict
+     */
+    record Check(Facts facts, Optional<String> host, boolean isEarly) implements Request {}
 
     /**
      * Open the tunnel.
@@ -43,7 +48,11 @@ sealed interface Request {
         String name = message.required("request");
         Facts facts = facts(message);
         return switch (name) {
-            case "check" -> new Check(facts, message.optional("host"));
+            case "check" ->
+                new Check(
+                        facts,
+                        message.optional("host"),
+                        message.optional("early").isPresent());
             case "open" ->
                 new Open(
                         facts,

@@ -37,6 +37,9 @@ final class Session {
     /** Whether that was the last answer. */
     private boolean answer(Request request) throws IOException {
         if (request instanceof Request.Check check) {
+            if (check.isEarly()) {
+                loadPosix(); // else the verdict comes first: its user waits
+            }
             answers.write(check(check));
             loadPosix();
             return false;
@@ -62,7 +65,7 @@ final class Session {
             // Of sbatch and salloc this host will be the target; srun opens the tunnel itself.
             Optional<String> opener = request.facts().isAllocator() ? Optional.empty() : request.host();
             Optional<String> target = request.facts().isAllocator() ? request.host() : Optional.empty();
-            return Answers.ok(verdict.text(), JobEnvironment.of(plan.get(), opener, target));
+            return Answers.ok(verdict.text(), JobEnvironment.of(plan.get(), opener, target), verdict.files());
         } catch (RuntimeException | Error e) {
             return Answers.refused(Unexpected.text(e), StartPolicy.REQUIRE);
         }

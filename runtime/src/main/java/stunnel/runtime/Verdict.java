@@ -24,12 +24,14 @@ import stunnel.plan.TunnelPlan;
  * @param settings present unless the site's settings have an error
  * @param diagnostics everything that was said about either
  * @param objection why the settings must not be used, if somebody else could have written them
+ * @param files what else than the request this depends on; some are not there
  */
 record Verdict(
         Optional<TunnelPlan> plan,
         Optional<Settings> settings,
         List<Diagnostic> diagnostics,
-        Optional<String> objection) {
+        Optional<String> objection,
+        List<String> files) {
     private static final String SPEC_SOURCE = "--tunnel";
 
     /** Of a text that somebody reads in a terminal, and that has to fit into an answer. */
@@ -47,7 +49,30 @@ record Verdict(
             diagnostics.addAll(settings.diagnostics()); // its warnings alone are for administrators
         }
         Optional<String> objection = SettingsTrust.of(prefix, facts.uid()).objection(settings);
-        return new Verdict(compilation.plan(), settings.settings(), diagnostics, objection);
+        return new Verdict(compilation.plan(), settings.settings(), diagnostics, objection, files(settings, prefix));
+    }
+
+    /**
+     * The settings, where they would also be looked for, and this program: its jars are replaced by others of their names. With
+     * the directories, since those make the settings fit for use or not.
+     */
+    private static List<String> files(SettingsCompilation settings, Path prefix) {
+        List<Path> paths = new ArrayList<>(SettingsCompiler.places(prefix));
+        if (settings.siteFile().isPresent()) {
+            paths.add(settings.siteFile().get());
+        }
+        paths.addAll(settings.included());
+        paths.add(prefix.resolve("lib/java"));
+        List<String> files = new ArrayList<>();
+        for (Path path : paths) {
+            for (Path way = path; way != null; way = way.getParent()) {
+                String file = way.toString();
+                if (!files.contains(file)) {
+                    files.add(file);
+                }
+            }
+        }
+        return files;
     }
 
     /** What becomes of the job; the stricter way while the settings cannot be read, or not be trusted. */

@@ -29,7 +29,14 @@ class RequestTest {
                                 List.of("ssh_cmd=ssh", "ssh_args=-4"),
                                 "/opt/slurm-stunnel",
                                 -2),
-                        Optional.of("login")));
+                        Optional.of("login"),
+                        false));
+    }
+
+    @Test
+    void readsThatNobodyWaitsForTheVerdictYet() throws Exception {
+        Message check = FACTS.with("request", "check").with("early", "yes");
+        assertThat(((Request.Check) Request.of(check)).isEarly()).isTrue();
     }
 
     @Test

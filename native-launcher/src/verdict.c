@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "verdict.h"
+
+#include "log.h"
+#include "memory.h"
+#include "message.h"
+
+#include <stdio.h>
+#include <time.h>
+#include <unistd.h>
+
+/* The request whose verdict is still to come; empty: none is. */
+static struct stunnel_record unheard;
+
+static int open_memory(void)
+{
+	return stunnel_memory_open(STUNNEL_RUNTIME_DIRECTORIES, getuid());
+}
+
+static void close_memory(int memory)
+{
+	if (memory >= 0)
+		(void)close(memory);
+}
+
+/* A warning is for everyone to read, each time. */
+static bool is_plain_consent(const struct stunnel_record *answer)
+{
+	return stunnel_answer_is(answer, "ok") && !stunnel_record_get(answer, "text");
+}
+
+/* Nobody waits for this answer yet, so that the runtime may prepare for the tunnel meanwhile. */
+static int ask_in_advance(const struct stunnel_keeper *keeper, const struct stunnel_record *request,
+			  char error[static STUNNEL_ERROR_MAX])
+{
+	struct stunnel_record early = { 0 };
+	int result;
+
+	stunnel_record_append(&unheard, request->data, request->size);
+	/* Without the empty field that ends it. */
+	stunnel_record_append(&early, request->data, request->size - 1);
+	stunnel_record_add(&early, "early", "yes");
+	stunnel_record_end(&early);
+	result = stunnel_keeper_send(keeper, &early, NULL, error);
+	stunnel_record_free(&early);
+	return result;
+}
+
+int stunnel_verdict_ask(struct stunnel_keeper *keeper, const char *prefix,
+			const struct stunnel_record *request, bool opens, stunnel_lookup *lookup,
+			struct stunnel_record *answer, char error[static STUNNEL_ERROR_MAX])
+{
+	int memory = open_memory();
+	bool known = stunnel_memory_recall(memory, request, answer);
+	time_t begin = time(NULL);
+	int result = 0;
+
+	/* What sbatch and salloc submit is judged where its tunnel is opened. */
+	if (!known || opens)
+		result = stunnel_keeper_start(keeper, prefix, STUNNEL_CHILD, NULL, lookup, NULL,
+					      error);
+	if (result == 0 && !known) {
+		result = stunnel_keeper_send(keeper, request, NULL, error);
+		if (result == 0)
+			result = stunnel_keeper_receive(keeper, answer, error);
+		if (result == 0 && is_plain_consent(answer))
+			stunnel_memory_keep(memory, request, answer, begin);
+	} else if (result == 0 && opens) {
+		result = ask_in_advance(keeper, request, error);
+	}
+	close_memory(memory);
+	return result;
+}
+
+int stunnel_verdict_heed(const struct stunnel_keeper *keeper, char error[static STUNNEL_ERROR_MAX])
+{
+	struct stunnel_record answer = { 0 };
+	int memory, result;
+
+	if (unheard.size == 0)
+		return 0;
+	result = stunnel_keeper_receive(keeper, &answer, error);
+	if (result == 0 && !is_plain_consent(&answer)) {
+		memory = open_memory();
+		stunnel_memory_forget(memory, &unheard);
+		close_memory(memory);
+		stunnel_log_text(stunnel_record_get(&answer, "text"));
+		if (!stunnel_answer_is(&answer, "ok")) {
+			(void)snprintf(error, STUNNEL_ERROR_MAX,
+				       "its value was accepted before, and is not any more");
+			result = -1;
+		}
+	}
+	stunnel_record_free(&unheard);
+	stunnel_record_free(&answer);
+	return result;
+}
