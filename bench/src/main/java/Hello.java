@@ -1,1 +1,0 @@
-public class Hello { public static void main(String[] a) { System.out.println("hello"); } }
