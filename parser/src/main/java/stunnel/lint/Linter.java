@@ -6,7 +6,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import stunnel.config.SettingsCompilation;
 import stunnel.config.SettingsCompiler;
 import stunnel.config.hocon.SettingsText;
 import stunnel.diagnostic.Diagnostic;
@@ -24,6 +26,7 @@ public final class Linter {
     private final Set<String> known = new HashSet<>();
     private final Set<Path> settings = new HashSet<>();
     private final List<Diagnostic> diagnostics = new ArrayList<>();
+    private Optional<SettingsCompilation> loaded = Optional.empty();
 
     /**
      * Nothing looked at yet.
@@ -67,9 +70,7 @@ public final class Linter {
     public List<Path> systemFiles() {
         List<Path> files = new ArrayList<>();
         Path folder = root.path().resolve(SLURM);
-        String plugstack =
-                SlurmConf.of(folder.resolve("slurm.conf")).plugstack().orElse("plugstack.conf");
-        root.resolve(folder, plugstack).filter(Files::exists).ifPresent(files::add);
+        systemPlugstack().filter(Files::exists).ifPresent(files::add);
         for (Path conf :
                 List.of(folder.resolve("stunnel.conf"), prefix.resolve("etc").resolve("stunnel.conf"))) {
             if (Files.exists(conf)) {
@@ -77,6 +78,19 @@ public final class Linter {
             }
         }
         return files;
+    }
+
+    /** Where the system's plugstack.conf is, or would be. */
+    public Optional<Path> systemPlugstack() {
+        Path folder = root.path().resolve(SLURM);
+        String plugstack =
+                SlurmConf.of(folder.resolve("slurm.conf")).plugstack().orElse("plugstack.conf");
+        return root.resolve(folder, plugstack);
+    }
+
+    /** The settings that the plugin has with the line that loads it; empty if no line was seen that does. */
+    public Optional<SettingsCompilation> loaded() {
+        return loaded;
     }
 
     /** Everything that was found, in the order in which it was looked at. */
@@ -106,7 +120,10 @@ public final class Linter {
         SlurmConf conf = SlurmConf.of(Files.exists(beside) ? beside : system.resolve("slurm.conf"));
         PluginLine plugins = new PluginLine(new Plugins(root, conf), prefix, system);
         add(new Plugstack(root, plugins).lint(source, path));
-        plugins.siteFile().ifPresent(file -> settings.add(file.toAbsolutePath()));
+        plugins.settings()
+                .flatMap(SettingsCompilation::siteFile)
+                .ifPresent(file -> settings.add(file.toAbsolutePath()));
+        loaded = plugins.settings().or(() -> loaded);
     }
 
     private void add(List<Diagnostic> found) {

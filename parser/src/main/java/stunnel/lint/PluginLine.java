@@ -28,7 +28,7 @@ final class PluginLine {
     /** The files that load it, with those that include them. */
     private final Set<Path> loading = new HashSet<>();
 
-    private Optional<Path> siteFile = Optional.empty();
+    private Optional<SettingsCompilation> settings = Optional.empty();
 
     /**
      * No line seen yet.
@@ -59,13 +59,13 @@ final class PluginLine {
             return SettingsCompiler.check(options);
         }
         loaded = Optional.of(place(findings.source(), path));
-        SettingsCompilation settings =
+        SettingsCompilation compiled =
                 SettingsCompiler.compile(options, file.flatMap(Plugins::prefix).orElse(prefix), systemFolder);
-        siteFile = settings.siteFile();
-        if (!required && waits(settings.settings())) {
+        settings = Optional.of(compiled);
+        if (!required && waits(compiled.settings())) {
             findings.add(DiagnosticId.OPTIONAL_PLUGIN, words.get(0).span());
         }
-        return new ArrayList<>(settings.diagnostics());
+        return new ArrayList<>(compiled.diagnostics());
     }
 
     /** Whether a file, or one that it includes, loads the plugin. */
@@ -73,9 +73,9 @@ final class PluginLine {
         return loading.contains(file);
     }
 
-    /** The settings that the plugin reads, if there is a file of them. */
-    Optional<Path> siteFile() {
-        return siteFile;
+    /** The settings that the plugin has with its line, if there is one. */
+    Optional<SettingsCompilation> settings() {
+        return settings;
     }
 
     private static void reportMissing(Word path, boolean required, Findings findings) {

@@ -7,6 +7,7 @@ import stunnel.plan.Direction;
 import stunnel.plan.Forward;
 import stunnel.plan.Host;
 import stunnel.plan.Listener;
+import stunnel.runtime.ssh.ShellWords;
 import stunnel.runtime.ssh.SshCommands;
 
 /**

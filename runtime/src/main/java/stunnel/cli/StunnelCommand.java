@@ -19,7 +19,8 @@ import picocli.CommandLine.Option;
             ValidateCommand.class,
             ListCommand.class,
             OpenCommand.class,
-            CloseCommand.class
+            CloseCommand.class,
+            DoctorCommand.class
         },
         synopsisSubcommandLabel = "COMMAND",
         versionProvider = Version.class)

@@ -15,7 +15,7 @@ import stunnel.config.SettingsCompilation;
  *
  * @param owner the one user besides root whose files are as good
  */
-record SettingsTrust(int owner) {
+public record SettingsTrust(int owner) {
     private static final int ROOT = 0;
     private static final int OTHERS_WRITE = 022;
     private static final int STICKY = 01000;
@@ -28,7 +28,7 @@ record SettingsTrust(int owner) {
     private static final int MOST_LINKS = 40;
 
     /** A private installation, whose programs belong to the user, may have settings of that user too. */
-    static SettingsTrust of(Path prefix, int uid) {
+    public static SettingsTrust of(Path prefix, int uid) {
         Optional<Entry> programs = Entry.at(prefix.resolve("libexec"));
         return new SettingsTrust(programs.isPresent() && programs.get().uid() == uid ? uid : ROOT);
     }
@@ -64,7 +64,7 @@ record SettingsTrust(int owner) {
     }
 
     /** What the user reads; empty if the files are as they must be. */
-    Optional<String> objection(SettingsCompilation settings) {
+    public Optional<String> objection(SettingsCompilation settings) {
         List<Path> files = new ArrayList<>(settings.included());
         if (settings.siteFile().isPresent()) {
             files.add(settings.siteFile().get());

@@ -78,11 +78,29 @@ final class NativePosix implements Posix {
 
     @Override
     public int openFile(int directory, String name, FileAccess access) throws PosixException {
-        int fd = libc.call("openat", name, directory, LibC.string(name), OpenFlags.of(access), PRIVATE_FILE);
+        return spare(libc.call("openat", name, directory, LibC.string(name), OpenFlags.of(access), PRIVATE_FILE), name);
+    }
+
+    /** The same open file, where it is in the way of no standard descriptor of a child's. */
+    private int spare(int fd, String name) throws PosixException {
         try {
             return libc.call("fcntl", name, fd, F_DUPFD_CLOEXEC, SPARE_DESCRIPTOR);
         } finally {
             close(fd);
+        }
+    }
+
+    @Override
+    public Pipe openPipe() throws PosixException {
+        byte[] ends = new byte[2 * Integer.BYTES];
+        libc.call("pipe2", "a pipe", ends, OpenFlags.O_CLOEXEC);
+        ByteBuffer descriptors = ByteBuffer.wrap(ends).order(ByteOrder.nativeOrder());
+        int reading = spare(descriptors.getInt(), "a pipe");
+        try {
+            return new Pipe(reading, spare(descriptors.getInt(), "a pipe"));
+        } catch (PosixException e) {
+            close(reading);
+            throw e;
         }
     }
 

@@ -37,6 +37,9 @@ public interface Posix {
     /** As {@link #openFile(String, FileAccess)}, inside a directory. */
     int openFile(int directory, String name, FileAccess access) throws PosixException;
 
+    /** A new pipe, pipe(2). */
+    Pipe openPipe() throws PosixException;
+
     /** Empties a file. */
     void truncate(int fd) throws PosixException;
 

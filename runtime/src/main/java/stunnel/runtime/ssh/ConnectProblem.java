@@ -89,9 +89,13 @@ enum ConnectProblem {
         String text = routes.text() + ": ssh from " + routes.opener() + " to " + routes.target() + " " + what;
         List<String> signs = new ArrayList<>(sshLines);
         signs.add(what);
+        return TunnelFailure.of(text, sshLines, nextStep(signs, routes.opener(), routes.target()));
+    }
+
+    /** What to do after these signs of a connection that the opener did not get to the target. */
+    static String nextStep(List<String> signs, String opener, String target) {
         String step = shown(signs).map(problem -> problem.nextStep).orElse(ANY_OTHER);
-        return TunnelFailure.of(
-                text, sshLines, step.replace("{host}", routes.target()).replace("{opener}", routes.opener()));
+        return step.replace("{host}", target).replace("{opener}", opener);
     }
 
     /** The first problem of the list that shows decides. */

@@ -157,14 +157,22 @@ public final class Master {
     /** Fails if sshd does not carry what the forwards accept, which stand. */
     public void checkPassage(Routes routes) throws TunnelFailure, PosixException {
         said = sshLog.size();
+        passage().check(routes);
+    }
+
+    Passage passage() {
         // No lambda: it would be linked at run time, after a login that its user waits for.
-        Passage.Trial trial = new Passage.Trial() {
+        return new Passage(new Passage.Trial() {
             @Override
             public List<String> words(String destination, Deadline limit) throws TunnelFailure, PosixException {
                 return reach(destination, limit);
             }
-        };
-        new Passage(trial).check(routes);
+        });
+    }
+
+    /** Runs a command line in the user's shell on the other host; the reply has what it wrote to standard error. */
+    Reply execute(String commandLine, Deadline deadline) throws TunnelFailure, PosixException {
+        return capture(commands.execute(commandLine), redirections.silent(), Redirections.STANDARD_ERROR, deadline);
     }
 
     /** Whether the process that stays still does. */

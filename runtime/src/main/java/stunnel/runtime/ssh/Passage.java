@@ -37,7 +37,7 @@ final class Passage {
     /** Fails with the first of the forwards that sshd does not carry. */
     void check(Routes routes) throws TunnelFailure, PosixException {
         List<Forward> local = local(routes.plan().forwards());
-        if (local.isEmpty() || refusal(NOWHERE).isEmpty()) {
+        if (local.isEmpty() || objection().isEmpty()) {
             return;
         }
         for (Forward forward : local) {
@@ -48,6 +48,11 @@ final class Passage {
                 throw failure(routes, forward, refusal.get());
             }
         }
+    }
+
+    /** Why sshd carries nothing to its own host; empty if it does. */
+    Optional<String> objection() throws TunnelFailure, PosixException {
+        return refusal(NOWHERE);
     }
 
     private static List<Forward> local(List<Forward> forwards) {

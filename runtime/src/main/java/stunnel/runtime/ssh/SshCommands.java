@@ -105,6 +105,14 @@ public record SshCommands(Settings settings, SshTuning tuning, String directory,
         return argv;
     }
 
+    /** Runs a command line on the other host over the master, and never without one. */
+    List<String> execute(String commandLine) {
+        List<String> argv = toMaster();
+        option(argv, "ProxyCommand=false");
+        argv.addAll(List.of(ANY_HOST, commandLine));
+        return argv;
+    }
+
     /** Does what the batch file says over the master, and never without one: a connection of its own ends at once. */
     public List<String> transfer() {
         String ssh = settings.ssh().command().get(0);

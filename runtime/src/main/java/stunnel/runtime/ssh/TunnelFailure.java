@@ -9,11 +9,25 @@ public final class TunnelFailure extends Exception {
     /** Enough for a changed host key's warning without its frame; what matters comes last. */
     private static final int MOST_LINES = 6;
 
+    private final String problem;
+    private final List<String> sshLines;
+    private final String nextStep;
     private final boolean contestable;
 
-    private TunnelFailure(String text, boolean contestable) {
-        super(text);
+    private TunnelFailure(String problem, List<String> sshLines, String nextStep, boolean contestable) {
+        super(text(problem, sshLines, nextStep));
+        this.problem = problem;
+        this.sshLines = List.copyOf(sshLines);
+        this.nextStep = nextStep;
         this.contestable = contestable;
+    }
+
+    private static String text(String problem, List<String> sshLines, String nextStep) {
+        StringBuilder text = new StringBuilder("tunnel not opened: ").append(problem);
+        for (String line : sshLines) {
+            text.append("\n  ssh: ").append(line);
+        }
+        return text.append("\n  next: ").append(nextStep).toString();
     }
 
     /** A problem of our own finding, in one line, and what to do about it. */
@@ -23,16 +37,13 @@ public final class TunnelFailure extends Exception {
 
     /** A problem that ssh had something to say about. */
     static TunnelFailure of(String problem, List<String> sshLines, String nextStep) {
-        StringBuilder text = new StringBuilder("tunnel not opened: ").append(problem);
-        for (String line : sshLines.subList(Math.max(0, sshLines.size() - MOST_LINES), sshLines.size())) {
-            text.append("\n  ssh: ").append(line);
-        }
-        return new TunnelFailure(text.append("\n  next: ").append(nextStep).toString(), false);
+        return new TunnelFailure(
+                problem, sshLines.subList(Math.max(0, sshLines.size() - MOST_LINES), sshLines.size()), nextStep, false);
     }
 
     /** The same failure, of a listener that another step of the job may hold. */
     TunnelFailure contestable() {
-        return new TunnelFailure(text(), true);
+        return new TunnelFailure(problem, sshLines, nextStep, true);
     }
 
     /** Whether another step of the job may hold the listener that this one did not get. */
@@ -43,5 +54,20 @@ public final class TunnelFailure extends Exception {
     /** What the user reads. */
     public String text() {
         return String.valueOf(getMessage());
+    }
+
+    /** What is wrong, in one line. */
+    public String problem() {
+        return problem;
+    }
+
+    /** ssh's own words, if it had any. */
+    public List<String> sshLines() {
+        return sshLines;
+    }
+
+    /** What the user can do about it. */
+    public String nextStep() {
+        return nextStep;
     }
 }

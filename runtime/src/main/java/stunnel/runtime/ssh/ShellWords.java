@@ -1,14 +1,15 @@
-package stunnel.cli;
+package stunnel.runtime.ssh;
 
 import java.util.List;
 
-/** An argv as a line that a shell would read back as the same words; for reading and pasting, never for running. */
-final class ShellWords {
+/** An argv as a line that a shell would read back as the same words. */
+public final class ShellWords {
     private static final String PLAIN = "@%+=:,./_-";
 
     private ShellWords() {}
 
-    static String of(List<String> argv) {
+    /** The line. */
+    public static String of(List<String> argv) {
         StringBuilder line = new StringBuilder();
         for (String word : argv) {
             line.append(line.length() == 0 ? "" : " ").append(quoted(word));

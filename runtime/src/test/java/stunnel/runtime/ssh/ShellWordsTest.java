@@ -1,4 +1,4 @@
-package stunnel.cli;
+package stunnel.runtime.ssh;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
