@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "stale.h"
 
+#include "directory.h"
 #include "record.h"
 #include "supervise.h"
 
@@ -69,7 +70,7 @@ static void remove_if_stale(const char *path, void *none)
 	if (fd < 0)
 		return;
 	if (!stunnel_directory_listens(path))
-		stunnel_remove_directory(path);
+		stunnel_directory_remove(path);
 	(void)close(fd);
 }
 

@@ -1,14 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "supervise.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
-#include <string.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/un.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -78,19 +74,28 @@ void stunnel_run(char *const argv[], int milliseconds)
 		(void)wait_for_children(pid, &status, milliseconds);
 }
 
-static void signal_children(int signal)
+void stunnel_visit_children(void (*visit)(pid_t pid, void *with), void *with)
 {
 	char path[64];
-	long pid;
 	FILE *children;
+	long pid;
 
 	(void)snprintf(path, sizeof(path), "/proc/self/task/%ld/children", (long)getpid());
 	children = fopen(path, "re");
-	if (!children)
-		return;
-	while (fscanf(children, "%ld", &pid) == 1)
-		(void)kill((pid_t)pid, signal);
-	(void)fclose(children);
+	while (children && fscanf(children, "%ld", &pid) == 1)
+		visit((pid_t)pid, with);
+	if (children)
+		(void)fclose(children);
+}
+
+static void send_signal(pid_t pid, void *signal)
+{
+	(void)kill(pid, *(int *)signal);
+}
+
+static void signal_children(int signal)
+{
+	stunnel_visit_children(send_signal, &signal);
 }
 
 void stunnel_end_children(char *const stop[])
@@ -110,69 +115,4 @@ void stunnel_end_children(char *const stop[])
 	do {
 		signal_children(SIGKILL);
 	} while (!wait_for_children(0, &status, KILL_MS));
-}
-
-bool stunnel_directory_is_private(const char *path)
-{
-	struct stat status;
-
-	return lstat(path, &status) == 0 && S_ISDIR(status.st_mode) &&
-	       status.st_uid == geteuid() && (status.st_mode & 077) == 0;
-}
-
-void stunnel_empty_directory(const char *path)
-{
-	int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	struct dirent *entry;
-	struct stat status;
-	DIR *directory;
-
-	if (fd < 0)
-		return;
-	if (fstat(fd, &status) != 0 || status.st_uid != getuid() || !(directory = fdopendir(fd))) {
-		(void)close(fd);
-		return;
-	}
-	while ((entry = readdir(directory))) {
-		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
-			(void)unlinkat(fd, entry->d_name, 0);
-	}
-	(void)closedir(directory);
-}
-
-/* Knocks, without waiting to be let in: a listener that is busy, or stopped, is one. */
-static bool listens(const char *directory, const char *name)
-{
-	struct sockaddr_un address = { .sun_family = AF_UNIX };
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	bool refused = snprintf(address.sun_path, sizeof(address.sun_path), "%s/%s", directory,
-				name) < (int)sizeof(address.sun_path) &&
-		       fd >= 0 && connect(fd, (struct sockaddr *)&address, sizeof(address)) != 0 &&
-		       (errno == ECONNREFUSED || errno == ENOENT);
-
-	if (fd >= 0)
-		(void)close(fd);
-	return !refused;
-}
-
-bool stunnel_directory_listens(const char *path)
-{
-	DIR *directory = opendir(path);
-	bool found = !directory;
-	struct dirent *entry;
-	struct stat status;
-
-	while (!found && (entry = readdir(directory)))
-		found = fstatat(dirfd(directory), entry->d_name, &status,
-				AT_SYMLINK_NOFOLLOW) == 0 &&
-			S_ISSOCK(status.st_mode) && listens(path, entry->d_name);
-	if (directory)
-		(void)closedir(directory);
-	return found;
-}
-
-void stunnel_remove_directory(const char *path)
-{
-	stunnel_empty_directory(path);
-	(void)rmdir(path);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * supervise: what the keeper knows of processes and of the control directory.
+ * supervise: what the keeper knows of processes.
  *
  * The keeper is a subreaper: whatever it starts, and whatever that starts in
  * turn, becomes its child sooner or later. "Nothing is left" is therefore one
@@ -33,26 +33,8 @@ void stunnel_run(char *const argv[], int milliseconds);
  */
 void stunnel_end_children(char *const stop[]);
 
-/*
- * True when the directory is ours and nobody else's. One that root has removed
- * (a cleaner of /tmp may) leaves its name to whoever comes first.
- */
-bool stunnel_directory_is_private(const char *path);
-
-/*
- * Removes the files in the directory `path`. Follows no link, touches nothing
- * that is not ours. A missing directory is fine.
- */
-void stunnel_empty_directory(const char *path);
-
-/*
- * True when a process listens on one of the sockets in the directory `path`,
- * or when that cannot be told.
- */
-bool stunnel_directory_listens(const char *path);
-
-/* As stunnel_empty_directory(), and removes the directory. */
-void stunnel_remove_directory(const char *path);
+/* Calls `visit` for each child, as the kernel lists them. */
+void stunnel_visit_children(void (*visit)(pid_t pid, void *with), void *with);
 
 /* Milliseconds of CLOCK_MONOTONIC. */
 long long stunnel_now(void);

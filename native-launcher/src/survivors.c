@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "survivors.h"
 
+#include "supervise.h"
+
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -33,20 +35,17 @@ static unsigned long long start_of(long pid)
 	return start;
 }
 
-void stunnel_survivors_note(struct stunnel_record *record)
+static void note(pid_t pid, void *record)
 {
 	char text[64];
-	FILE *children;
-	long pid;
 
-	(void)snprintf(text, sizeof(text), "/proc/self/task/%ld/children", (long)getpid());
-	children = fopen(text, "re");
-	while (children && fscanf(children, "%ld", &pid) == 1) {
-		(void)snprintf(text, sizeof(text), "%ld %llu", pid, start_of(pid));
-		stunnel_record_add(record, FIELD, text);
-	}
-	if (children)
-		(void)fclose(children);
+	(void)snprintf(text, sizeof(text), "%ld %llu", (long)pid, start_of(pid));
+	stunnel_record_add(record, FIELD, text);
+}
+
+void stunnel_survivors_note(struct stunnel_record *record)
+{
+	stunnel_visit_children(note, record);
 }
 
 void stunnel_survivors_kill(const struct stunnel_record *record)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tunnel.h"
 
+#include "directory.h"
 #include "stale.h"
 #include "supervise.h"
 #include "survivors.h"
@@ -74,7 +75,7 @@ void stunnel_tunnel_forget(struct stunnel_tunnel *tunnel)
 	const char *directory = stunnel_record_get(&tunnel->traces, "dir");
 
 	if (directory)
-		stunnel_remove_directory(directory);
+		stunnel_directory_remove(directory);
 	let_go(tunnel);
 	stunnel_record_free(&tunnel->traces);
 	stunnel_record_free(&tunnel->commands);
@@ -145,6 +146,14 @@ static char **prepare_transfer(const struct stunnel_tunnel *tunnel)
 	return written ? stunnel_record_list(&tunnel->traces, "transfer") : NULL;
 }
 
+/* Whether a command may talk to whoever listens there: only where it is nobody else. */
+static bool is_safe(const struct stunnel_tunnel *tunnel)
+{
+	const char *directory = stunnel_record_get(&tunnel->traces, "dir");
+
+	return directory && stunnel_directory_is_ours(directory);
+}
+
 /* Removes the sockets that sshd left, as long as there is a master to do it over. */
 static void clear_other_host(const struct stunnel_tunnel *tunnel)
 {
@@ -172,17 +181,16 @@ void stunnel_tunnel_stop(struct stunnel_tunnel *tunnel)
 {
 	char **stop = stunnel_record_list(&tunnel->traces, "stop");
 	const char *directory = stunnel_record_get(&tunnel->traces, "dir");
-	bool private = directory && stunnel_directory_is_private(directory);
+	bool safe = is_safe(tunnel);
 
-	/* Both commands talk to whoever listens there: only where nobody else can. */
-	if (private)
+	if (safe)
 		clear_other_host(tunnel);
-	stunnel_end_children(private ? stop : NULL);
+	stunnel_end_children(safe ? stop : NULL);
 	stunnel_survivors_kill(&tunnel->traces);
 	free(stop);
 	clear_this_host(tunnel);
 	if (directory)
-		stunnel_empty_directory(directory);
+		stunnel_directory_empty(directory);
 	tunnel->step = NULL;
 }
 
@@ -242,10 +250,12 @@ void stunnel_tunnel_publish(const struct stunnel_tunnel *tunnel,
 		(void)close(directory);
 }
 
-/* Starts a command of the restart. */
+/* Starts a command of the restart; all but the first one talk to the new master. */
 static int run(struct stunnel_tunnel *tunnel, const char *step, char **argv)
 {
-	tunnel->pid = argv ? stunnel_spawn(argv, -1) : -1;
+	bool safe = strcmp(step, "start") == 0 || is_safe(tunnel);
+
+	tunnel->pid = argv && safe ? stunnel_spawn(argv, -1) : -1;
 	tunnel->step = tunnel->pid > 0 ? step : NULL;
 	free(argv);
 	return tunnel->pid > 0 ? 0 : -1;

@@ -18,6 +18,7 @@
 #include <sys/mount.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -622,6 +623,32 @@ static void nobody_is_talked_to_in_a_directory_that_others_can_enter(void)
 	CHECK(chmod(installation_path("control"), 0755) == 0);
 	end_lifeline();
 	CHECK(installation_count("commands", "stop") == 0);
+}
+
+static void nobody_is_talked_to_who_is_another_user(void)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	const char *path;
+
+	if (geteuid() != 0)
+		tap_skip("needs root, to listen as another user");
+	CHECK(unshare(CLONE_NEWNS) == 0);
+	CHECK(mount("none", "/", "none", MS_REC | MS_PRIVATE, NULL) == 0);
+	begin_with_tunnel(STUNNEL_KEEPER);
+	path = installation_path("control/theirs");
+	(void)snprintf(address.sun_path, sizeof(address.sun_path), "%s", path);
+	CHECK(fd >= 0 && bind(fd, (struct sockaddr *)&address, sizeof(address)) == 0);
+	CHECK(seteuid(65534) == 0 && listen(fd, 64) == 0 && seteuid(0) == 0);
+	/* Nobody can remove it. */
+	CHECK(mount(path, path, "none", MS_BIND, NULL) == 0);
+	CHECK(kill(last_in("masters"), SIGKILL) == 0);
+	EVENTUALLY(installation_count("commands", "start") > 2);
+	CHECK(installation_count("commands", "forward") == 1);
+	CHECK(installation_count("commands", "stop") == 0);
+	CHECK(umount(installation_path("control/theirs")) == 0 && close(fd) == 0);
+	EVENTUALLY(installation_count("commands", "forward") == 2);
+	end_lifeline();
 }
 
 static void the_user_is_told_what_ssh_said_last(void)
@@ -1352,6 +1379,7 @@ static const struct tap_case cases[] = {
 	TAP_VARIATION(sigterm_ends_all),
 	TAP_CASE(a_lost_tunnel_comes_back),
 	TAP_CASE(nobody_is_talked_to_in_a_directory_that_others_can_enter),
+	TAP_CASE(nobody_is_talked_to_who_is_another_user),
 	TAP_CASE(the_user_is_told_what_ssh_said_last),
 	TAP_CASE(a_task_hears_of_its_tunnel_on_its_standard_error),
 	TAP_CASE(a_voice_that_nobody_reads_holds_nothing_up),

@@ -16,11 +16,8 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
-#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-enum { NOBODY = 65534 };
 
 /* As the keeper does: signals wait until somebody asks for them. */
 static void block_signals(void)
@@ -288,93 +285,6 @@ static void a_program_gets_null_otherwise(void)
 	CHECK(status_of(stunnel_spawn(argv, -1)) == 0);
 }
 
-/* --- the control directory ------------------------------------------------- */
-
-static void listen_in(const char *file, int *fd)
-{
-	struct sockaddr_un address = { .sun_family = AF_UNIX };
-
-	(void)snprintf(address.sun_path, sizeof(address.sun_path), "%s", in_directory(file));
-	*fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	CHECK(*fd >= 0 && bind(*fd, (struct sockaddr *)&address, sizeof(address)) == 0);
-	CHECK(listen(*fd, 0) == 0);
-}
-
-static void all_files_go_and_no_link_is_followed(void)
-{
-	int fd;
-
-	CHECK(mkdir(in_directory("control"), 0700) == 0 && mkdir(in_directory("other"), 0700) == 0);
-	create("other/file");
-	create("control/log");
-	listen_in("control/ctl", &fd);
-	CHECK(symlink(in_directory("other"), in_directory("control/link")) == 0);
-	CHECK(symlink(in_directory("other/file"), in_directory("control/file")) == 0);
-	CHECK(mkfifo(in_directory("control/fifo"), 0600) == 0);
-	stunnel_empty_directory(in_directory("control"));
-	CHECK(exists("control") && exists("other/file"));
-	CHECK(rmdir(in_directory("control")) == 0 && close(fd) == 0);
-}
-
-static void the_directory_goes_too(void)
-{
-	CHECK(mkdir(in_directory("control"), 0700) == 0);
-	create("control/log");
-	stunnel_remove_directory(in_directory("control"));
-	CHECK(!exists("control"));
-	stunnel_remove_directory(in_directory("control"));
-}
-
-static void a_link_instead_of_the_directory_is_left_alone(void)
-{
-	CHECK(mkdir(in_directory("other"), 0700) == 0);
-	create("other/file");
-	CHECK(symlink(in_directory("other"), in_directory("control")) == 0);
-	stunnel_empty_directory(in_directory("control"));
-	stunnel_remove_directory(in_directory("control"));
-	CHECK(exists("other/file") && exists("control"));
-}
-
-static void what_is_below_a_subdirectory_is_left_alone(void)
-{
-	CHECK(mkdir(in_directory("control"), 0700) == 0);
-	CHECK(mkdir(in_directory("control/sub"), 0700) == 0);
-	create("control/sub/file");
-	create("control/log");
-	stunnel_remove_directory(in_directory("control"));
-	CHECK(exists("control/sub/file") && !exists("control/log"));
-}
-
-static void another_users_directory_is_left_alone(void)
-{
-	if (geteuid() != 0)
-		tap_skip("needs root, to make another user's directory");
-	CHECK(mkdir(in_directory("control"), 0777) == 0);
-	create("control/log");
-	CHECK(chown(in_directory("control"), NOBODY, NOBODY) == 0);
-	stunnel_empty_directory(in_directory("control"));
-	CHECK(exists("control/log"));
-}
-
-static void a_listener_is_found_until_it_is_gone(void)
-{
-	int fd, second;
-
-	CHECK(mkdir(in_directory("control"), 0700) == 0);
-	CHECK(!stunnel_directory_listens(in_directory("control")));
-	create("control/log");
-	listen_in("control/ctl", &fd);
-	listen_in("control/other", &second);
-	CHECK(close(second) == 0);
-	/* The second time nobody has room for us: still there. */
-	for (int i = 0; i < 3; i++)
-		CHECK(stunnel_directory_listens(in_directory("control")));
-	CHECK(close(fd) == 0);
-	CHECK(exists("control/ctl") && !stunnel_directory_listens(in_directory("control")));
-	/* Nothing is known of a directory that is not there. */
-	CHECK(stunnel_directory_listens(in_directory("missing")));
-}
-
 /* --- descriptors ---------------------------------------------------------- */
 
 enum { MANY = 300 };
@@ -445,12 +355,6 @@ static const struct tap_case cases[] = {
 	TAP_CASE(a_program_starts_with_its_signals_unblocked),
 	TAP_CASE(a_program_talks_where_it_is_told),
 	TAP_CASE(a_program_gets_null_otherwise),
-	TAP_CASE(all_files_go_and_no_link_is_followed),
-	TAP_CASE(the_directory_goes_too),
-	TAP_CASE(a_link_instead_of_the_directory_is_left_alone),
-	TAP_CASE(what_is_below_a_subdirectory_is_left_alone),
-	TAP_CASE(another_users_directory_is_left_alone),
-	TAP_CASE(a_listener_is_found_until_it_is_gone),
 	TAP_CASE(descriptors_are_closed_from_a_number_on),
 	TAP_CASE(an_old_kernel_closes_them_one_by_one),
 };

@@ -31,7 +31,8 @@ class PrivilegesIT {
 
     static Stream<List<String>> commands() {
         return Stream.of(
-                List.of("login", "srun -w cn1 --tunnel 8001:8000 sleep 100"),
+                // A descriptor of the user's shell, which srun keeps open.
+                List.of("login", "exec 9</etc/hostname; srun -w cn1 --tunnel 8001:8000 sleep 100"),
                 List.of("cn1", "sbatch -w cn1 --tunnel 8001:8000 --wrap 'sleep 100'"));
     }
 
@@ -77,7 +78,7 @@ class PrivilegesIT {
 
     @ParameterizedTest
     @MethodSource("commands")
-    @DisplayName("rows 2, 12, 13, history: user, groups, capabilities, signals, descriptors, environment, files")
+    @DisplayName("rows 2, 12, 13, 14, history: user, groups, capabilities, signals, descriptors, environment, files")
     void everyProcessIsTheUsersAlone(List<String> hostAndCommand) {
         Account host = testbed.host(hostAndCommand.get(0));
         String wrapper = root.output("mktemp", "--tmpdir=/home");
@@ -99,6 +100,7 @@ class PrivilegesIT {
             for (String program : List.of("java", "stunnel-keeper")) {
                 assertThatItIsTheUsers(host, program, slurms);
             }
+            assertThat(status(host, "java")).containsEntry("SigBlk", "0000000000000000");
             assertThat(newFiles(host, filesBefore))
                     .allMatch(file ->
                             file.matches("/tmp/stunnel-\\d+-[a-z2-7]{10}(/log)?" + "|/home/alice/slurm-\\d+\\.out"));
@@ -135,6 +137,9 @@ class PrivilegesIT {
         assertThat(variables(host, program))
                 .as(program)
                 .isEqualTo(program.equals("stunnel-keeper") ? Set.of("") : BUILT);
+        assertThat(host.output("readlink", "/proc/" + pid(host, program) + "/cwd"))
+                .as(program)
+                .isEqualTo("/");
         List<String> shared = new ArrayList<>(descriptors(host, pid(host, program)));
         shared.retainAll(slurms);
         // The keeper of a batch job talks to the job's output; slurmstepd has a copy of the keeper's end of the

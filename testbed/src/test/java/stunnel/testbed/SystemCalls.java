@@ -74,13 +74,14 @@ final class SystemCalls {
         List<String> children = new ArrayList<>();
         for (String line : linesOf.getOrDefault(pid, List.of())) {
             Matcher call = CALL.matcher(line);
-            if (!call.matches() || call.group(3).equals("-1")) {
+            if (!call.matches()) {
                 continue;
             }
             String name = call.group(1);
-            if (name.startsWith("set")) {
+            boolean failed = call.group(3).equals("-1");
+            if (name.startsWith("set") && !failed) {
                 change(users, name, call.group(2).split(", ", -1));
-            } else if (name.contains("fork") || name.startsWith("clone")) {
+            } else if (!failed && (name.contains("fork") || name.startsWith("clone"))) {
                 children.add(call.group(3));
                 usersAtStart.put(call.group(3), users.clone());
             } else {
