@@ -266,9 +266,16 @@ static int run_known(struct stunnel_tunnel *tunnel, const char *step)
 	return run(tunnel, step, stunnel_record_list(&tunnel->commands, step));
 }
 
+/* The login alone is made with a library (nodelay.c), if the runtime told of one. */
 int stunnel_tunnel_restart(struct stunnel_tunnel *tunnel)
 {
-	return run_known(tunnel, "start");
+	const char *library = stunnel_record_get(&tunnel->commands, "preload");
+	int result = library ? setenv("LD_PRELOAD", library, 1) : 0;
+
+	if (result == 0)
+		result = run_known(tunnel, "start");
+	(void)unsetenv("LD_PRELOAD");
+	return result;
 }
 
 /* What sshd left of the lost tunnel is in the way of the forwards. */

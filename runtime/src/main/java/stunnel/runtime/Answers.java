@@ -1,6 +1,7 @@
 package stunnel.runtime;
 
 import java.util.List;
+import java.util.Optional;
 import stunnel.config.StartPolicy;
 import stunnel.runtime.ssh.Routes;
 
@@ -51,9 +52,17 @@ final class Answers {
         return withText(answer, text).withAll(ENVIRONMENT, environment);
     }
 
-    /** With the commands that bring the tunnel back should it be lost; {@code knock} only where the second one fails. */
-    static Message withCommands(Message ready, List<String> start, List<String> forward, List<String> knock) {
-        return ready.withAll("start", start).withAll("forward", forward).withAll("knock", knock);
+    /**
+     * With the commands that bring the tunnel back should it be lost.
+     *
+     * @param preload the library to run {@code start} with
+     * @param knock only where {@code forward} fails
+     */
+    static Message withCommands(
+            Message ready, List<String> start, Optional<String> preload, List<String> forward, List<String> knock) {
+        Message answer =
+                ready.withAll("start", start).withAll("forward", forward).withAll("knock", knock);
+        return preload.isPresent() ? answer.with("preload", preload.get()) : answer;
     }
 
     /** The tunnel did not come up, and nothing is left of it. */

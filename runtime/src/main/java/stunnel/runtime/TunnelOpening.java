@@ -193,6 +193,7 @@ final class TunnelOpening {
         return Answers.withCommands(
                 ready,
                 commands.start(),
+                tuning.library(),
                 commands.forward(standing.plan().forwards()),
                 commands.knock(standing.plan().forwards()));
     }

@@ -37,8 +37,8 @@ final class LibC {
     }
 
     /** The environment of this process, environ(7). */
-    Pointer environment() {
-        return library.getGlobalVariableAddress("environ").getPointer(0);
+    Pointer[] environment() {
+        return library.getGlobalVariableAddress("environ").getPointer(0).getPointerArray(0);
     }
 
     /** A string as C has it: UTF-8 with a NUL at its end. */

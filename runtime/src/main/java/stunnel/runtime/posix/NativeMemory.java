@@ -21,8 +21,13 @@ final class NativeMemory implements AutoCloseable {
 
     /** A NULL-terminated array of C strings, the strings behind the array in the same block. */
     static NativeMemory strings(List<String> values) {
+        return strings(new Pointer[0], values);
+    }
+
+    /** The same behind strings that are elsewhere, and stay there. */
+    static NativeMemory strings(Pointer[] first, List<String> values) {
         List<byte[]> encoded = new ArrayList<>(values.size());
-        long offset = (long) Native.POINTER_SIZE * (values.size() + 1);
+        long offset = (long) Native.POINTER_SIZE * (first.length + values.size() + 1);
         long size = offset;
         for (String value : values) {
             byte[] bytes = LibC.string(value);
@@ -30,9 +35,11 @@ final class NativeMemory implements AutoCloseable {
             size += bytes.length;
         }
         NativeMemory memory = new NativeMemory(size);
+        memory.pointer.write(0, first, 0, first.length);
         for (int i = 0; i < encoded.size(); i++) {
             byte[] bytes = encoded.get(i);
-            memory.pointer.setPointer((long) Native.POINTER_SIZE * i, new Pointer(memory.address + offset));
+            memory.pointer.setPointer(
+                    (long) Native.POINTER_SIZE * (first.length + i), new Pointer(memory.address + offset));
             memory.pointer.write(offset, bytes, 0, bytes.length);
             offset += bytes.length;
         }

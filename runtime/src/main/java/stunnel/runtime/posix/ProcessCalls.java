@@ -30,7 +30,8 @@ final class ProcessCalls {
         String program = request.argv().get(0);
         try (NativeMemory actions = new NativeMemory(STRUCTURE);
                 NativeMemory attributes = new NativeMemory(STRUCTURE);
-                NativeMemory argv = NativeMemory.strings(request.argv())) {
+                NativeMemory argv = NativeMemory.strings(request.argv());
+                NativeMemory environment = NativeMemory.strings(libc.environment(), request.variables())) {
             prepareDescriptors(actions.pointer(), request.descriptors());
             prepareSession(attributes.pointer());
             byte[] pid = new byte[Integer.BYTES];
@@ -43,7 +44,7 @@ final class ProcessCalls {
                         actions.pointer(),
                         attributes.pointer(),
                         argv.pointer(),
-                        libc.environment());
+                        environment.pointer());
             } finally {
                 libc.callAlways("posix_spawn_file_actions_destroy", actions.pointer());
                 libc.callAlways("posix_spawnattr_destroy", attributes.pointer());

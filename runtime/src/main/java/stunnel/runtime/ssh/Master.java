@@ -69,7 +69,9 @@ public final class Master {
         Pauses pauses = new Pauses(new Random());
         List<String> words = List.of();
         for (int attempt = 1; ; attempt++) {
-            SshProcess.Outcome outcome = run(commands.start(), redirections.descriptors(), deadline);
+            SshProcess.Outcome outcome = run(
+                    new SpawnRequest(commands.start(), redirections.descriptors(), commands.startVariables()),
+                    deadline);
             if (outcome.isSuccess()) {
                 return;
             }
@@ -241,11 +243,15 @@ public final class Master {
 
     private SshProcess.Outcome run(List<String> argv, Map<Integer, Integer> descriptors, Deadline deadline)
             throws TunnelFailure {
+        return run(new SpawnRequest(argv, descriptors), deadline);
+    }
+
+    private SshProcess.Outcome run(SpawnRequest request, Deadline deadline) throws TunnelFailure {
         try {
-            return SshProcess.run(posix, log, new SpawnRequest(argv, descriptors), deadline);
+            return SshProcess.run(posix, log, request, deadline);
         } catch (PosixException e) {
             throw TunnelFailure.of(
-                    argv.get(0) + " cannot be run: " + e.reason(),
+                    request.argv().get(0) + " cannot be run: " + e.reason(),
                     SystemProblem.nextStep(e)
                             .orElse(
                                     "ask the administrator to correct ssh_cmd in plugstack.conf, or ssh.command in stunnel.conf"));

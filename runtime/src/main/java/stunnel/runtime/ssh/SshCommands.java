@@ -2,6 +2,7 @@ package stunnel.runtime.ssh;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import stunnel.config.Settings;
 import stunnel.config.SshSettings;
 import stunnel.plan.Direction;
@@ -65,6 +66,12 @@ public record SshCommands(Settings settings, SshTuning tuning, String directory,
         argv.add("--");
         argv.add(host);
         return argv;
+    }
+
+    /** What the environment of the start command has besides. */
+    List<String> startVariables() {
+        Optional<String> library = tuning.library();
+        return library.isPresent() ? List.of("LD_PRELOAD=" + library.get()) : List.of();
     }
 
     /** Adds all of the forwards to the master. */

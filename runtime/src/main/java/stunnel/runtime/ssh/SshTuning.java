@@ -6,18 +6,22 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import stunnel.config.SshSettings;
 
 /**
- * The key exchange and the cipher that are fast on this machine, as {@code libexec/stunnel-tune} found them when it was run last.
+ * What makes logins fast on this machine, as {@code libexec/stunnel-tune} found it when it was run last: nothing if the site wants
+ * none, or if ssh or its configuration has changed since.
  *
- * @param options of ssh_config(5); none if the site wants none, or if ssh or its configuration has changed since
+ * @param options of ssh_config(5): the key exchange and the cipher
+ * @param library to preload into the ssh that logs in: it sends small packets at once (nodelay.c)
  */
-public record SshTuning(List<String> options) {
+public record SshTuning(List<String> options, Optional<String> library) {
     /** ssh with its own choice. */
-    public static final SshTuning NONE = new SshTuning(List.of());
+    public static final SshTuning NONE = new SshTuning(List.of(), Optional.empty());
 
     private static final String OPTION = "option ";
+    private static final String PRELOAD = "preload ";
     private static final String[] SEARCHED = {"/usr/local/bin/", "/usr/bin/", "/bin/"};
 
     public SshTuning {
@@ -39,17 +43,20 @@ public record SshTuning(List<String> options) {
 
     private static SshTuning of(String program, List<String> lines) {
         List<String> options = new ArrayList<>();
+        Optional<String> library = Optional.empty();
         boolean known = false;
         for (String line : lines) {
             if (line.startsWith(OPTION)) {
                 options.add(line.substring(OPTION.length()));
+            } else if (line.startsWith(PRELOAD)) {
+                library = Optional.of(line.substring(PRELOAD.length()));
             } else if (!line.equals(facts(line))) {
                 return NONE;
             } else {
                 known |= line.startsWith("file " + program + " ");
             }
         }
-        return known ? new SshTuning(options) : NONE;
+        return known ? new SshTuning(options, library) : NONE;
     }
 
     /** Of {@code file PATH SIZE TIME}: the same with size and time as they are now. */

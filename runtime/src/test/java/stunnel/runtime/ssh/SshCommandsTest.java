@@ -31,7 +31,8 @@ class SshCommandsTest {
             new LogSettings(true, LogLevel.OFF, Optional.empty()),
             new HelperTask(List.of("-v"), List.of()));
 
-    private static final SshTuning TUNING = new SshTuning(List.of("KexAlgorithms=^curve25519-sha256"));
+    private static final SshTuning TUNING =
+            new SshTuning(List.of("KexAlgorithms=^curve25519-sha256"), Optional.empty());
 
     private final SshCommands commands = new SshCommands(SETTINGS, TUNING, "/tmp/stunnel-1001-abc", "cn1");
 

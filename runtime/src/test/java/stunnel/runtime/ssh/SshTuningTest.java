@@ -8,12 +8,14 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import stunnel.config.SshSettings;
 
 class SshTuningTest {
+    private static final String LIBRARY = "/opt/slurm-stunnel/lib/java/ssh-nodelay.so";
     private static final String OPTION = "KexAlgorithms=^curve25519-sha256";
 
     @TempDir
@@ -28,42 +30,43 @@ class SshTuningTest {
         configuration = file("ssh_config");
         Files.createDirectories(prefix.resolve("lib/java"));
         Files.writeString(
-                prefix.resolve("lib/java/ssh.options"), facts(ssh) + facts(configuration) + "option " + OPTION + "\n");
+                prefix.resolve("lib/java/ssh.options"),
+                facts(ssh) + facts(configuration) + "option " + OPTION + "\npreload " + LIBRARY + "\n");
     }
 
     @Test
     void holdsForTheSshThatItWasFoundFor() {
-        assertThat(SshTuning.of(settings(ssh, true), prefix).options()).containsExactly(OPTION);
+        assertThat(SshTuning.of(settings(ssh, true), prefix))
+                .isEqualTo(new SshTuning(List.of(OPTION), Optional.of(LIBRARY)));
     }
 
     @Test
     void isNothingWhereTheSiteWantsNone() {
-        assertThat(SshTuning.of(settings(ssh, false), prefix).options()).isEmpty();
+        assertThat(SshTuning.of(settings(ssh, false), prefix)).isEqualTo(SshTuning.NONE);
     }
 
     @Test
     void isNothingForAnotherSsh() {
-        assertThat(SshTuning.of(settings(configuration.resolveSibling("slogin"), true), prefix)
-                        .options())
-                .isEmpty();
+        assertThat(SshTuning.of(settings(configuration.resolveSibling("slogin"), true), prefix))
+                .isEqualTo(SshTuning.NONE);
     }
 
     @Test
     void isNothingWhereItWasNeverLookedFor() throws IOException {
         Files.delete(prefix.resolve("lib/java/ssh.options"));
-        assertThat(SshTuning.of(settings(ssh, true), prefix).options()).isEmpty();
+        assertThat(SshTuning.of(settings(ssh, true), prefix)).isEqualTo(SshTuning.NONE);
     }
 
     @Test
     void isNothingAfterAnUpdateOfSsh() throws IOException {
         Files.writeString(ssh, "longer than before");
-        assertThat(SshTuning.of(settings(ssh, true), prefix).options()).isEmpty();
+        assertThat(SshTuning.of(settings(ssh, true), prefix)).isEqualTo(SshTuning.NONE);
     }
 
     @Test
     void isNothingAfterAChangeOfItsConfiguration() throws IOException {
         Files.setLastModifiedTime(configuration, FileTime.fromMillis(0));
-        assertThat(SshTuning.of(settings(ssh, true), prefix).options()).isEmpty();
+        assertThat(SshTuning.of(settings(ssh, true), prefix)).isEqualTo(SshTuning.NONE);
     }
 
     private Path file(String name) throws IOException {
