@@ -88,6 +88,7 @@ final class WaitingStep {
                 if (tunnel.isPresent()) {
                     String step = tunnel.get().job() + "." + tunnel.get().step();
                     System.err.print(said());
+                    System.err.flush();
                     System.out.println("opened " + step + "; `stunnel close " + step + "` ends it");
                     return 0;
                 }

@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** docs/faults.md names tests that exist. */
@@ -43,21 +42,9 @@ class FaultsPageTest {
         return Files.readString(CHECKOUT.resolve("docs/faults.md"));
     }
 
-    /** Of the test class or program with this name, in whatever module it is. */
-    private static String source(String name) throws IOException {
-        for (String tests :
-                List.of("testbed/src/test", "runtime/src/test", "parser/src/test", "native-launcher/tests")) {
-            try (Stream<Path> files = Files.walk(CHECKOUT.resolve(tests))) {
-                List<Path> found = files.filter(file -> {
-                            String simple = String.valueOf(file.getFileName());
-                            return simple.equals(name + ".java") || simple.equals(name + ".c");
-                        })
-                        .toList();
-                if (!found.isEmpty()) {
-                    return Files.readString(found.get(0));
-                }
-            }
-        }
-        return "";
+    private static String source(String name) {
+        return TestSources.find(name + ".java")
+                .or(() -> TestSources.find(name + ".c"))
+                .orElse("");
     }
 }

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What the documentation links to inside of the project is there. */
@@ -20,7 +19,7 @@ class LinksTest {
     @Test
     void leadToSomething() throws IOException {
         List<String> broken = new ArrayList<>();
-        for (Path page : pages()) {
+        for (Path page : Page.files()) {
             Matcher link = LINK.matcher(Files.readString(page));
             while (link.find()) {
                 if (!Files.exists(page.resolveSibling(link.group(1)))) {
@@ -29,14 +28,5 @@ class LinksTest {
             }
         }
         assertThat(broken).isEmpty();
-    }
-
-    private static List<Path> pages() throws IOException {
-        try (Stream<Path> top = Files.list(ROOT);
-                Stream<Path> docs = Files.walk(ROOT.resolve("docs"))) {
-            return Stream.concat(top, docs)
-                    .filter(page -> page.toString().endsWith(".md"))
-                    .toList();
-        }
     }
 }

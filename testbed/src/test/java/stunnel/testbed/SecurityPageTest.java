@@ -57,20 +57,7 @@ class SecurityPageTest {
                 .containsExactly("only a Slurm in which it is mended; see below");
     }
 
-    private static String source(String name) throws IOException {
-        for (String folder : List.of(
-                "parser/src/test",
-                "runtime/src/test",
-                "testbed/src/test",
-                "native-launcher/tests",
-                "native-launcher/fuzz")) {
-            try (Stream<Path> files = Files.walk(CHECKOUT.resolve(folder))) {
-                List<Path> found = files.filter(file -> file.endsWith(name)).toList();
-                if (!found.isEmpty()) {
-                    return Files.readString(found.get(0));
-                }
-            }
-        }
-        throw new AssertionError("there is no test " + name);
+    private static String source(String name) {
+        return TestSources.find(name).orElseThrow(() -> new AssertionError("there is no test " + name));
     }
 }
