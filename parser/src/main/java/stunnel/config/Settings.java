@@ -1,5 +1,6 @@
 package stunnel.config;
 
+import java.util.Optional;
 import stunnel.plan.Policy;
 
 /**
@@ -10,6 +11,7 @@ import stunnel.plan.Policy;
  * @param policy what users may ask for
  * @param start what becomes of a job whose tunnel does not come up
  * @param log what is said, and where
+ * @param loginHost the name of a host that users log in to, for their own computers; {@code %h} stands for the host's own
  * @param helperTask what helpertask_args adds to the start of ssh
  */
 public record Settings(
@@ -18,4 +20,5 @@ public record Settings(
         Policy policy,
         StartPolicy start,
         LogSettings log,
+        Optional<String> loginHost,
         HelperTask helperTask) {}

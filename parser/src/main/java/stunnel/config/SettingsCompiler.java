@@ -139,7 +139,8 @@ public final class SettingsCompiler {
                 reader.flag("log.announce"),
                 LogLevel.of(reader.choice("log.level", List.of("off", "error", "info", "debug"))),
                 reader.optionalPath("log.file", LONGEST_PATH, "log.file = \"/var/log/stunnel/%u.log\""));
-        return new Settings(ssh, control, policy, start, log, arguments.helperTask());
+        Optional<String> loginHost = reader.host("login.host", "login.host = \"login.example.org\"");
+        return new Settings(ssh, control, policy, start, log, loginHost, arguments.helperTask());
     }
 
     private static Source reference() {

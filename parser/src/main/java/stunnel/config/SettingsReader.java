@@ -23,6 +23,7 @@ final class SettingsReader {
     private static final String UNITS = "smh";
     private static final int[] SECONDS = {1, 60, 3600};
     private static final int MOST_DIGITS = 6;
+    private static final int LONGEST_HOST = 200;
 
     private final Map<String, HoconValue> values;
     private final List<Diagnostic> diagnostics = new ArrayList<>();
@@ -162,6 +163,19 @@ final class SettingsReader {
     boolean flag(String path) {
         Optional<HoconValue> value = value(path, Kind.FLAG, path + " = true");
         return value.isPresent() && text(value.get()).equals("true");
+    }
+
+    /** The name of a host, in which {@code %h} stands for the name that it has for itself; or an empty text. */
+    Optional<String> host(String path, String example) {
+        Optional<HoconValue> value = value(path, Kind.TEXT, example);
+        if (value.isEmpty() || text(value.get()).isEmpty()) {
+            return Optional.empty();
+        }
+        String text = text(value.get());
+        if (text.length() > LONGEST_HOST || !text.replace("%h", "h").matches("[A-Za-z0-9][A-Za-z0-9._-]*")) {
+            add(value.get(), DiagnosticId.SETTING_TYPE, path, "not the name of a host", example);
+        }
+        return Optional.of(text);
     }
 
     /** An absolute path with tokens. */

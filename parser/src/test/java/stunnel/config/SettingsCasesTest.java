@@ -87,6 +87,8 @@ class SettingsCasesTest {
             text.append(settings.policy()).append('\n');
         }
         text.append(settings.log()).append('\n');
+        settings.loginHost()
+                .ifPresent(host -> text.append("login ").append(host).append('\n'));
         text.append("helper ").append(settings.helperTask().words()).append('\n');
         for (Redirection redirection : settings.helperTask().redirections()) {
             text.append("  ").append(redirection).append('\n');

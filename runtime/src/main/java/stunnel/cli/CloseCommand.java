@@ -50,7 +50,7 @@ final class CloseCommand implements Callable<Integer> {
         boolean gone = areGone(found, directories, posix);
         for (TunnelReport report : found) {
             Details details = report.details().orElseThrow();
-            System.out.println((gone ? "closed " : "still there: ") + name(details) + ": "
+            System.out.println((gone ? "closed " : "still there: ") + details.id() + ": "
                     + details.routes().text());
         }
         if (found.isEmpty()) {
@@ -67,16 +67,11 @@ final class CloseCommand implements Callable<Integer> {
             boolean alive = report.status() == Status.UP || report.status() == Status.RECONNECTING;
             if (alive
                     && details.isPresent()
-                    && (details.get().job().equals(wanted)
-                            || name(details.get()).equals(wanted))) {
+                    && (details.get().job().equals(wanted) || details.get().id().equals(wanted))) {
                 found.add(report);
             }
         }
         return found;
-    }
-
-    private static String name(Details details) {
-        return details.job() + "." + details.step();
     }
 
     /** Of a step that is there for its tunnel alone the whole step; else the keeper, whose owner goes on. */

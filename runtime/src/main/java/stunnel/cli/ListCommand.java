@@ -56,6 +56,7 @@ final class ListCommand implements Callable<Integer> {
             throw invocation.wrong("--watch is for a terminal, and not for --json");
         }
         TunnelDirectories directories = site.directories(posix);
+        Optional<String> loginHost = site.settings().loginHost();
         Optional<Integer> uid = all ? Optional.empty() : Optional.of(posix.userId());
         do {
             List<TunnelReport> reports = directories.reports(uid);
@@ -63,14 +64,27 @@ final class ListCommand implements Callable<Integer> {
                 reports = TunnelDirectories.ofJob(reports, job.get());
             }
             if (json) {
-                System.out.print(TunnelJson.of(reports));
+                System.out.print(new TunnelJson(loginHost).of(reports));
             } else {
                 String table = new TunnelTable(all, Instant.now(), posix.columns(STANDARD_OUTPUT)).of(reports);
                 System.out.print((watch ? CLEAR : "") + table);
+                if (!all) {
+                    printLaptopLines(reports, loginHost);
+                }
             }
             System.out.flush();
         } while (watch && pause());
         return 0;
+    }
+
+    private static void printLaptopLines(List<TunnelReport> reports, Optional<String> loginHost) {
+        for (TunnelReport report : reports) {
+            Optional<String> line = report.laptopLine(loginHost);
+            if (line.isPresent()) {
+                System.out.println("on your own computer, for "
+                        + report.details().orElseThrow().id() + ": " + line.get());
+            }
+        }
     }
 
     private static boolean pause() {

@@ -50,9 +50,8 @@ final class OpenCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (!job.matches("\\d+")) {
-            throw invocation.wrong(
-                    job + " is not the number of a job; `squeue --me --format='%A %j'` shows it, of array tasks too");
+        if (!SlurmJob.isId(job)) {
+            throw invocation.wrong(SlurmJob.notAnId(job));
         }
         if (node.isPresent() && !HostName.isSafe(node.get())) {
             throw invocation.wrong("--node: " + node.get() + " is not the name of a host");

@@ -20,6 +20,7 @@ import picocli.CommandLine.Option;
             ListCommand.class,
             OpenCommand.class,
             CloseCommand.class,
+            SshConfigCommand.class,
             DoctorCommand.class
         },
         synopsisSubcommandLabel = "COMMAND",

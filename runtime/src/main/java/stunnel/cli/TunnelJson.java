@@ -4,14 +4,18 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import stunnel.plan.Forward;
 import stunnel.runtime.TunnelReport;
 
-/** The JSON of {@code stunnel list}: every key is always there, with null for what is not known. */
-final class TunnelJson {
-    private TunnelJson() {}
+/**
+ * The JSON of {@code stunnel list}: every key is always there, with null for what is not known.
+ *
+ * @param loginHost the setting of that name
+ */
+record TunnelJson(Optional<String> loginHost) {
 
-    static String of(List<TunnelReport> reports) throws IOException {
+    String of(List<TunnelReport> reports) throws IOException {
         return Json.of(json -> {
             json.writeStartObject();
             json.writeArrayFieldStart("tunnels");
@@ -23,7 +27,7 @@ final class TunnelJson {
         });
     }
 
-    private static void write(TunnelReport report, JsonGenerator json) throws IOException {
+    private void write(TunnelReport report, JsonGenerator json) throws IOException {
         json.writeStartObject();
         json.writeStringField("state", report.status().name().toLowerCase(Locale.ROOT));
         json.writeStringField("directory", report.directory());
@@ -34,6 +38,12 @@ final class TunnelJson {
             for (String key : List.of("job", "step", "since", "reconnects", "keeper", "from", "to", "forwards")) {
                 json.writeNullField(key);
             }
+        }
+        Optional<String> laptop = report.laptopLine(loginHost);
+        if (laptop.isPresent()) {
+            json.writeStringField("laptop", laptop.get());
+        } else {
+            json.writeNullField("laptop");
         }
         json.writeEndObject();
     }

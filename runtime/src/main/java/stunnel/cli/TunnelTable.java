@@ -1,8 +1,5 @@
 package stunnel.cli;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -38,11 +35,10 @@ record TunnelTable(boolean withUser, Instant now, int columns) {
         String state = report.status().name().toLowerCase(Locale.ROOT);
         if (report.details().isEmpty()) {
             String what = report.status() == Status.STALE ? leftBehind(report) : "";
-            rows.add(row(user(report), "", state, "", "", what));
+            rows.add(row(report.user(), "", state, "", "", what));
             return;
         }
         TunnelReport.Details details = report.details().get();
-        String step = details.step().isEmpty() ? "" : "." + details.step();
         String lost = Integer.toString(details.reconnects());
         String first = report.status() == Status.STALE ? leftBehind(report) : "";
         for (Forward forward : details.routes().plan().forwards()) {
@@ -51,7 +47,7 @@ record TunnelTable(boolean withUser, Instant now, int columns) {
             rows.add(
                     lost.isEmpty()
                             ? row("", "", "", "", "", route)
-                            : row(user(report), details.job() + step, state, age(details.since()), lost, route));
+                            : row(report.user(), details.id(), state, age(details.since()), lost, route));
             lost = "";
             if (!first.isEmpty()) {
                 return;
@@ -70,14 +66,6 @@ record TunnelTable(boolean withUser, Instant now, int columns) {
         }
         row.addAll(List.of(cells));
         return row;
-    }
-
-    private static String user(TunnelReport report) {
-        try {
-            return Files.getOwner(Path.of(report.directory())).getName();
-        } catch (IOException e) {
-            return Integer.toUnsignedString(report.uid());
-        }
     }
 
     /** In the two greatest units: 3d2h, 5m10s. */

@@ -1,10 +1,6 @@
 package stunnel.cli;
 
-import java.io.FileInputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -28,9 +24,9 @@ final class WaitingStep {
 
     private final Posix posix;
     private final int pid;
-    private final int output;
+    private final Optional<NamelessFile> output;
 
-    private WaitingStep(Posix posix, int pid, int output) {
+    private WaitingStep(Posix posix, int pid, Optional<NamelessFile> output) {
         this.posix = posix;
         this.pid = pid;
         this.output = output;
@@ -40,22 +36,12 @@ final class WaitingStep {
     static WaitingStep start(Posix posix, List<String> argv, boolean foreground) throws IOException {
         Map<Integer, Integer> descriptors = new HashMap<>();
         descriptors.put(0, posix.openFile("/dev/null", FileAccess.READ));
-        int output = foreground ? -1 : nameless(posix);
-        if (!foreground) {
-            descriptors.put(1, output);
-            descriptors.put(2, output);
+        Optional<NamelessFile> output = foreground ? Optional.empty() : Optional.of(NamelessFile.create(posix));
+        if (output.isPresent()) {
+            descriptors.put(1, output.get().descriptor());
+            descriptors.put(2, output.get().descriptor());
         }
         return new WaitingStep(posix, posix.spawn(new SpawnRequest(argv, descriptors)), output);
-    }
-
-    /** A file that is gone with the last process that has it. */
-    private static int nameless(Posix posix) throws IOException {
-        Path file = Files.createTempFile("stunnel-open-", ".log");
-        try {
-            return posix.openFile(file.toString(), FileAccess.APPEND);
-        } finally {
-            Files.delete(file);
-        }
     }
 
     /** Waits for its end, and brings that about when this process is to end. */
@@ -86,7 +72,7 @@ final class WaitingStep {
             while (new RunningProcess(pid).isAlive() && System.nanoTime() < end) {
                 Optional<TunnelReport.Details> tunnel = tunnel(directories);
                 if (tunnel.isPresent()) {
-                    String step = tunnel.get().job() + "." + tunnel.get().step();
+                    String step = tunnel.get().id();
                     System.err.print(said());
                     System.err.flush();
                     System.out.println("opened " + step + "; `stunnel close " + step + "` ends it");
@@ -118,8 +104,6 @@ final class WaitingStep {
     }
 
     private String said() throws IOException {
-        try (FileInputStream file = new FileInputStream("/proc/self/fd/" + output)) {
-            return new String(file.readAllBytes(), StandardCharsets.UTF_8);
-        }
+        return output.isPresent() ? output.get().text() : "";
     }
 }

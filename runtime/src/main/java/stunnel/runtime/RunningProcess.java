@@ -12,6 +12,12 @@ import java.util.Optional;
  * @param pid its number, which may be another's once it has ended
  */
 public record RunningProcess(int pid) {
+    private static final String SLURMSTEPD = "slurmstepd";
+
+    /** This process. */
+    public static RunningProcess own() {
+        return new RunningProcess((int) ProcessHandle.current().pid());
+    }
 
     /** Whether it has not ended yet; one that only waits to be reaped has. */
     public boolean isAlive() {
@@ -37,6 +43,18 @@ public record RunningProcess(int pid) {
         } catch (IOException e) {
             return List.of();
         }
+    }
+
+    /** Whether a step of a job started it, or started what did: then its host is a node of the job. */
+    public boolean isOfAJob() {
+        Optional<RunningProcess> above = parent();
+        while (above.isPresent() && above.get().pid > 0) {
+            if (above.get().name().equals(SLURMSTEPD)) {
+                return true;
+            }
+            above = above.get().parent();
+        }
+        return false;
     }
 
     private Optional<String> status(String key) {

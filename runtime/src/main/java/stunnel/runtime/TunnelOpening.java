@@ -185,7 +185,7 @@ final class TunnelOpening {
 
     /** With the ports that were chosen: a tunnel that comes back, comes back on them. */
     private Message ready(int pid, Routes standing, SshCommands commands) {
-        String announcement = settings.log().announce() ? "tunnel up: " + standing.text() : "";
+        String announcement = settings.log().announce() ? "tunnel up: " + standing.text() + laptopLine(standing) : "";
         log.info("master {} holds {}", pid, standing.text());
         List<String> environment =
                 JobEnvironment.of(standing.plan(), Optional.of(request.host()), Optional.of(request.target()));
@@ -196,6 +196,12 @@ final class TunnelOpening {
                 tuning.library(),
                 commands.forward(standing.plan().forwards()),
                 commands.knock(standing.plan().forwards()));
+    }
+
+    private String laptopLine(Routes standing) {
+        Optional<String> line = LaptopLine.of(
+                standing, RunningProcess.own(), System.getProperty("user.name", ""), settings.loginHost());
+        return line.isPresent() ? "\non your own computer: " + line.get() : "";
     }
 
     private String withWarnings(String text) {

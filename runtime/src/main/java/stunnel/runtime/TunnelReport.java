@@ -1,5 +1,8 @@
 package stunnel.runtime;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -41,7 +44,31 @@ public record TunnelReport(String directory, int uid, Status status, Optional<De
      * @param step its number, batch or interactive
      * @param routes what reaches what
      */
-    public record Details(Instant since, int reconnects, int keeper, String job, String step, Routes routes) {}
+    public record Details(Instant since, int reconnects, int keeper, String job, String step, Routes routes) {
+
+        /** As users name it: {@code 812.0}. */
+        public String id() {
+            return step.isEmpty() ? job : job + "." + step;
+        }
+    }
+
+    /** The user's name, or number if the host has none. */
+    public String user() {
+        try {
+            return Files.getOwner(Path.of(directory)).getName();
+        } catch (IOException e) {
+            return Integer.toUnsignedString(uid);
+        }
+    }
+
+    /** The command that leads there from the user's own computer; empty for one that is not, or is left behind. */
+    public Optional<String> laptopLine(Optional<String> loginHost) {
+        boolean alive = status == Status.UP || status == Status.RECONNECTING;
+        return alive && details.isPresent()
+                ? LaptopLine.of(
+                        details.get().routes(), new RunningProcess(details.get().keeper()), user(), loginHost)
+                : Optional.empty();
+    }
 
     static Details details(Message state) throws MalformedMessageException {
         if (!(Request.of(state) instanceof Request.Open request)) {

@@ -29,6 +29,7 @@ class SshCommandsTest {
             Policy.OPEN,
             StartPolicy.REQUIRE,
             new LogSettings(true, LogLevel.OFF, Optional.empty()),
+            Optional.empty(),
             new HelperTask(List.of("-v"), List.of()));
 
     private static final SshTuning TUNING =

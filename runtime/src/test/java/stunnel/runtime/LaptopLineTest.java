@@ -1,0 +1,73 @@
+package stunnel.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Optional;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import stunnel.diagnostic.Source;
+import stunnel.parser.TunnelCompiler;
+import stunnel.plan.Origin;
+import stunnel.plan.TunnelPlan;
+import stunnel.runtime.ssh.Routes;
+
+class LaptopLineTest {
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "8001:8000;-L 8001:127.0.0.1:8001",
+                "8001:8000,D1080;-L 8001:127.0.0.1:8001 -L 1080:127.0.0.1:1080",
+                "*:8001:localhost:8000;-L 8001:127.0.0.1:8001",
+                "[::1]:8001:localhost:8000;-L 8001:[::1]:8001",
+                "8001:8000,[::1]:8001:localhost:8000;-L 8001:127.0.0.1:8001 -L 8002:[::1]:8001",
+                "/home/alice/web.sock:8888;-L 8888:/home/alice/web.sock",
+                "/home/alice/web.sock:443;-L 8443:/home/alice/web.sock",
+                "/home/alice/web.sock:/run/db.sock;-L 8080:/home/alice/web.sock",
+                "8001:8000,R9000:9000;-L 8001:127.0.0.1:8001",
+            })
+    void leadsToWhatATunnelOfSrunListensOn(String spec, String options) {
+        assertThat(line(Origin.SRUN, spec, "login.example.org"))
+                .contains("ssh -N " + options + " alice@login.example.org");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "R8001:8000;-L 8001:127.0.0.1:8001",
+                "8001:8000,L1900:db:1900;-L 8001:127.0.0.1:8001",
+                "/home/alice/web.sock:8000;-L 8000:/home/alice/web.sock",
+            })
+    void leadsToWhatATunnelOfSbatchListensOnAtTheSubmitHost(String spec, String options) {
+        assertThat(line(Origin.SBATCH, spec, "%h.example.org"))
+                .contains("ssh -N " + options + " alice@login2.example.org");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {"SRUN;R8001:8000", "SBATCH;L8001:8000", "SALLOC;D1080", "SRUN;8001-8009:8001-8009"})
+    void isLeftOutWhereNothingOrTooMuchListensThere(Origin origin, String spec) {
+        assertThat(line(origin, spec, "login.example.org")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"SRUN", "SBATCH"})
+    void isLeftOutWhereTheSiteDoesNotNameItsLoginHost(Origin origin) {
+        Routes routes = routes(origin, "8001:8000");
+        assertThat(LaptopLine.of(routes, RunningProcess.own(), "alice", Optional.empty()))
+                .isEmpty();
+    }
+
+    private static Optional<String> line(Origin origin, String spec, String login) {
+        return LaptopLine.of(routes(origin, spec), RunningProcess.own(), "alice", Optional.of(login));
+    }
+
+    private static Routes routes(Origin origin, String spec) {
+        TunnelPlan plan = TunnelCompiler.compile(new Source("--tunnel", spec), origin, false)
+                .plan()
+                .orElseThrow();
+        return origin == Origin.SRUN ? new Routes(plan, "login2", "cn1") : new Routes(plan, "cn1", "login2");
+    }
+}
