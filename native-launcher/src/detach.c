@@ -39,10 +39,11 @@ static int keep_only(int channel, int target)
 		return -1;
 	null = open("/dev/null", O_RDWR | O_CLOEXEC);
 	for (int fd = 0; fd < target; fd++) {
-		if (null < 0 || dup2(null, fd) < 0)
+		if (null < 0 || (fd != null && dup2(null, fd) < 0))
 			return -1;
 	}
-	return close(null);
+	/* Where the Slurm process had one of them closed, it is that one. */
+	return null < target ? fcntl(null, F_SETFD, 0) : close(null);
 }
 
 /* Leaves the caller's session, or dies with it. Returns 0 or -1. */

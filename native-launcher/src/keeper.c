@@ -144,7 +144,7 @@ static void hear(struct stunnel_session *session)
 				session, "the Java runtime of ",
 				" ended without an answer\n"
 				"  next: give it 800 MB of address space and 20 processes (`ulimit -v`, "
-				"`ulimit -u`); if it has them, see what `stunnel plan` says");
+				"`ulimit -u`); if it has them, `stunnel doctor` says what is wrong");
 		return;
 	}
 	while (session->runtime.socket >= 0 &&

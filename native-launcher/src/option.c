@@ -25,7 +25,7 @@ static int keep(int id, const char *text, int remote)
 	/* Not a failure yet: Slurm would print all of the value again. */
 	if (!too_long)
 		stunnel_option_set(text);
-	return 0;
+	return too_long || value ? 0 : -1;
 }
 
 int stunnel_option_register(spank_t spank)

@@ -261,8 +261,11 @@ int stunnel_remote_task(spank_t spank, int argc, char **argv)
 		return 0;
 	/* The tunnel ends with slurmstepd, not with whatever this task leaves behind. */
 	stunnel_close(&lifeline.owner);
-	if (spank_get_item(spank, S_TASK_ID, &task) != ESPANK_SUCCESS)
+	if (spank_get_item(spank, S_TASK_ID, &task) != ESPANK_SUCCESS) {
+		stunnel_log_error("error: the tunnel cannot be opened: Slurm does not tell the "
+				  "task's number\n");
 		return -1;
+	}
 	if (task != 0)
 		return wait_for_first_task(spank);
 	result = open_tunnel(spank, argc, argv, &answer);

@@ -8,6 +8,16 @@ import org.junit.jupiter.api.Test;
 @TestbedTest
 class FailedTunnelIT {
     private static final String JAVA = "/opt/slurm-stunnel/libexec/java";
+
+    /** The seventh and eighth byte of a class file are the number of its version. */
+    private static final String CLAIM_JAVA_25 = """
+            cd $(mktemp --directory) && quiet=-J-XX:-UsePerfData && jar $quiet --extract --file $0 stunnel || exit
+            for class in stunnel/runtime/Main stunnel/cli/StunnelCommand; do
+                printf '\\0\\105' | dd of=$class.class bs=1 seek=6 conv=notrunc status=none || exit
+            done
+            jar $quiet --update --file $0 stunnel && rm -r "$PWD"
+            """;
+
     private static final String NEW_HOSTS = "GlobalKnownHostsFile /dev/null\nUserKnownHostsFile /dev/null\n";
     private static final String NO_KEY = "IdentitiesOnly yes\nIdentityFile /dev/null\n";
 
@@ -127,6 +137,26 @@ class FailedTunnelIT {
             assertThat(outcome.exit()).isEqualTo(1);
             assertThat(outcome.stdout()).isEmpty();
             assertThat(outcome.stderr()).contains("error: the Java runtime of /opt/slurm-stunnel ended");
+        } finally {
+            root.output("mv", jar + ".whole", jar);
+        }
+    }
+
+    /** What Java is to say of a program that was made for a newer one, it says for real: the jar claims to be for Java 25. */
+    @Test
+    void javaIsTooOld() {
+        String jar = "/opt/slurm-stunnel/lib/java/stunnel-runtime.jar";
+        root.output("cp", "--preserve", jar, jar + ".whole");
+        try {
+            root.output("bash", "-c", CLAIM_JAVA_25, jar);
+
+            Outcome outcome = alice.type("sbatch --tunnel 8001:8000 --wrap hostname");
+
+            assertThat(outcome.exit()).isEqualTo(1);
+            assertThat(outcome.stdout()).isEmpty();
+            assertThat(outcome.stderr()).contains("ended without an answer", "`stunnel doctor`");
+            assertThat(alice.type("/opt/slurm-stunnel/bin/stunnel doctor").stdout())
+                    .contains("is older than Java 17", "next: let " + JAVA + " link to a Java 17 or newer");
         } finally {
             root.output("mv", jar + ".whole", jar);
         }

@@ -85,6 +85,25 @@ class ReconnectIT {
         }
     }
 
+    /** sshd keeps listening on the one there, whose name goes to the next one. */
+    @Test
+    void socketsAreBackWhenTheNetworkIs() {
+        String spec = "L%1$s:8000,R8002:%1$s,R%1$s:1900,8001:%1$s".formatted("/tmp/alice.sock");
+        try (ReplacedFile settings = ReplacedFile.settings(testbed, IMPATIENT);
+                RunningCommand server = alice.as("bob").serve(1900);
+                RunningCommand step = alice.startTyped("srun -w cn1 --tunnel " + spec + " " + SERVE)) {
+            step.awaitStdout("serving");
+            assertThatSocketsLeadToBothHosts();
+
+            try (Cut cut = Cut.of(testbed, "cn1")) {
+                step.awaitStderr("tunnel down: ");
+            }
+            step.awaitStderr("tunnel up again: ");
+
+            assertThatSocketsLeadToBothHosts();
+        }
+    }
+
     /** As of a job that was requeued while its node could not be reached. */
     @Test
     void nextTunnelIsOpenedThoughTheOldConnectionHeldItsPort() {
@@ -141,6 +160,11 @@ class ReconnectIT {
         step.awaitStdout("serving");
         assertThat(alice.fetch(8001)).isEqualTo("hello from cn1:8000");
         return step;
+    }
+
+    private void assertThatSocketsLeadToBothHosts() {
+        assertThat(alice.on("cn1").fetch(8002)).isEqualTo("hello from cn1:8000");
+        assertThat(alice.fetch(8001)).isEqualTo("hello from login:1900");
     }
 
     /** Whether the submit host still tries to tell the node's sshd anything about a connection that was there. */

@@ -2,7 +2,9 @@ package stunnel.testbed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -12,6 +14,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A job without --tunnel: the plugin is loaded, and that is all. */
 @TestbedTest
 class UntunnelledJobIT {
+    /** How many are run one after the other, or a few at a time; {@code ./dev soak} asks for more. */
+    private static final int STEPS = Integer.getInteger("testbed.plain", 40);
+
+    private static final Duration LIMIT = Duration.ofMinutes(5);
     private static final String NO_PLUGIN = "";
     private static final String PLUGIN_FILE = "/opt/slurm-stunnel/lib/slurm-spank-stunnel.so";
 
@@ -56,6 +62,19 @@ class UntunnelledJobIT {
         try (ReplacedFile plugstack = ReplacedFile.plugstack(testbed, NO_PLUGIN)) {
             assertThat(alice.output("srun", "-w", "cn1", "bash", "-c", "compgen -e | sort"))
                     .isEqualTo(variables);
+        }
+    }
+
+    @Test
+    void leavesNothingAndChangesNothingHoweverOftenItRuns() {
+        String many = "seq %d | xargs -P 8 -I{} srun -w cn1 echo step {}".formatted(STEPS);
+        try (RunningCommand steps = alice.start("bash", "-c", many)) {
+            Outcome outcome = steps.outcome(LIMIT);
+
+            assertThat(outcome.exit()).isZero();
+            // Of waiting for a free CPU srun tells by itself.
+            assertThat(outcome.stderr().lines()).allMatch(line -> line.matches("srun: job \\d+ .*resources"));
+            assertThat(Set.copyOf(outcome.stdout().lines().toList())).hasSize(STEPS);
         }
     }
 
