@@ -45,18 +45,17 @@ class PackageIT {
     void needsNothingButItsLine() {
         String deb = Packages.lend(TESTBED, packages.file(".deb"));
         String plugstack = login.root().output("cat", "/etc/slurm/plugstack.conf");
-        String said = login.root().output("dpkg", "--install", deb);
-        node.root().output("dpkg", "--install", deb);
+        String said = login.apt("install", deb).stdout();
+        node.apt("install", deb);
 
         assertThat(said).contains("not in force yet", LINE);
         assertThat(login.root().output("cat", "/etc/slurm/plugstack.conf")).isEqualTo(plugstack);
         assertThat(archives(login)).containsExactly(archive(login));
         assertThatTunnelsOpen();
 
-        assertThat(login.root().run("dpkg", "--remove", "slurm-stunnel").stderr())
-                .isEmpty();
-        node.root().output("dpkg", "--purge", "slurm-stunnel");
-        login.root().output("dpkg", "--purge", "slurm-stunnel");
+        assertThat(login.apt("remove", "slurm-stunnel").stdout()).doesNotContain("its line is still");
+        node.apt("purge", "slurm-stunnel");
+        login.apt("purge", "slurm-stunnel");
         assertThat(login.traces()).isEmpty();
         assertThat(node.traces()).isEmpty();
     }
@@ -64,38 +63,35 @@ class PackageIT {
     @Test
     void keepsChangedSettings() {
         String deb = Packages.lend(TESTBED, packages.file(".deb"));
-        login.root().output("dpkg", "--install", older(deb));
+        login.apt("install", older(deb));
         login.root().output("sed", "--in-place", "$a start = warn", SETTINGS);
-        login.root().output("dpkg", "--force-confdef", "--install", deb);
+        login.apt("-o", "Dpkg::Options::=--force-confdef", "install", deb);
 
         assertThat(login.root().output("tail", "-n2", SETTINGS)).isEqualTo("# an older comment\nstart = warn");
         assertThat(login.root().output("cat", SETTINGS + ".dpkg-dist")).doesNotContain("an older comment");
         assertThat(archives(login)).containsExactly(archive(login));
 
-        login.root().output("dpkg", "--remove", "slurm-stunnel");
+        login.apt("remove", "slurm-stunnel");
         assertThat(login.root().output("tail", "-n1", SETTINGS)).isEqualTo("start = warn");
         assertThat(login.root().run("ls", PREFIX).exit()).isNotZero();
-        login.root().output("dpkg", "--purge", "slurm-stunnel");
+        login.apt("purge", "slurm-stunnel");
         assertThat(login.traces()).isEmpty();
     }
 
     @Test
     void warnsThatItsLineIsStillThere() {
-        login.root().output("dpkg", "--install", Packages.lend(TESTBED, packages.file(".deb")));
+        login.apt("install", Packages.lend(TESTBED, packages.file(".deb")));
         login.plug(LINE);
-        assertThat(login.root().run("dpkg", "--purge", "slurm-stunnel").stderr())
-                .contains("its line is still below /etc/slurm");
+        assertThat(login.apt("purge", "slurm-stunnel").stdout()).contains("its line is still below /etc/slurm");
     }
 
     @Test
     void followsTheMachinesJava() {
-        login.root().output("dpkg", "--install", Packages.lend(TESTBED, packages.file(".deb")));
+        login.apt("install", Packages.lend(TESTBED, packages.file(".deb")));
         String first = archive(login);
         String java = login.root().output("readlink", PREFIX + "/libexec/java");
         login.root().output("touch", java.replace("bin/java", "lib/server/libjvm.so"));
-        // As dpkg does it for the package that brings a file below that folder.
-        login.root().output("dpkg-trigger", "--by-package=openssh-client", JVM);
-        login.root().output("dpkg", "--triggers-only", "--pending");
+        login.apt("install", anotherJava());
 
         assertThat(archive(login)).isNotEqualTo(first);
         assertThat(archives(login)).containsExactly(archive(login));
@@ -107,7 +103,7 @@ class PackageIT {
                 TESTBED, Packages.make(TESTBED, "--with-java", "deb").file(".deb"));
         for (PackagedHost host : List.of(login, node)) {
             host.root().output("mount", "-t", "tmpfs", "none", JVM);
-            host.root().output("dpkg", "--install", deb);
+            host.apt("install", deb);
         }
         try {
             assertThat(alice.run("java", "-version").exit()).isNotZero();
@@ -115,7 +111,7 @@ class PackageIT {
             assertThatTunnelsOpen();
         } finally {
             for (PackagedHost host : List.of(login, node)) {
-                host.root().output("dpkg", "--purge", "slurm-stunnel-with-java");
+                host.apt("purge", "slurm-stunnel-with-java");
                 host.root().output("umount", JVM);
             }
         }
@@ -147,6 +143,14 @@ class PackageIT {
                 .contains("slurm-wlm-basic-plugins (>= " + release + ")", "slurm-wlm-basic-plugins (<< 22.06~)");
         assertThat(field("rpm", "-qp", "--requires", packages.file(".rpm").toString()))
                 .contains("slurm >= " + release + "\n", "slurm < 22.06\n");
+    }
+
+    @Test
+    void hasTheSameBytesWhereverItIsBuilt() {
+        String said = Packages.run(
+                        List.of(TESTBED.checkout().resolve("packaging/verify").toString(), "--built"))
+                .stdout();
+        assertThat(said).startsWith("the same twice: slurm-stunnel_");
     }
 
     @Test
@@ -196,6 +200,27 @@ class PackageIT {
                 """.formatted(deb);
         assertThat(login.root().bash(script).exit()).isZero();
         return "/run/older.deb";
+    }
+
+    /** A package that brings a file below {@link #JVM}, as each Java runtime does. */
+    private String anotherJava() {
+        String script = """
+                set -e
+                cd /run
+                mkdir --parents java/DEBIAN java%1$s/another
+                echo IMPLEMENTOR >java%1$s/another/release
+                cat >java/DEBIAN/control <<END
+                Package: another-java
+                Version: 1
+                Architecture: all
+                Maintainer: nobody <nobody@localhost>
+                Description: another Java runtime
+                END
+                dpkg-deb -Znone --build java java.deb
+                rm -r java
+                """.formatted(JVM);
+        assertThat(login.root().bash(script).exit()).isZero();
+        return "/run/java.deb";
     }
 
     private static String archive(PackagedHost host) {

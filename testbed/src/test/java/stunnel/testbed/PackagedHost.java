@@ -1,6 +1,9 @@
 package stunnel.testbed;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A host on which packages can be installed: what they change of the machine's own files, which the hosts share, goes
@@ -8,7 +11,8 @@ import java.util.List;
  */
 record PackagedHost(Account root) implements AutoCloseable {
     private static final String LAYERS = "/run/layers";
-    private static final List<String> LAYERED = List.of("/usr", "/etc/slurm", "/var/lib/dpkg", "/var/cache");
+    private static final List<String> LAYERED =
+            List.of("/usr", "/etc/slurm", "/var/lib/dpkg", "/var/lib/apt", "/var/cache");
 
     static PackagedHost on(Testbed testbed, String host) {
         Account root = testbed.host(host);
@@ -19,6 +23,14 @@ record PackagedHost(Account root) implements AutoCloseable {
             root.output("mount", "-t", "overlay", "-o", options, "overlay", folder);
         }
         return new PackagedHost(root);
+    }
+
+    /** Runs apt-get as an administrator does whom nobody asks; the hosts have no network. What it says. */
+    Outcome apt(String... arguments) {
+        Stream<String> command = Stream.of("env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "--yes", "--quiet");
+        Outcome outcome = root.run(Stream.concat(command, Stream.of(arguments)).toArray(String[]::new));
+        assertThat(outcome.exit()).as("%s", outcome).isZero();
+        return outcome;
     }
 
     /** All that packages have left: what is new, changed or gone in /usr and /etc/slurm, and changed elsewhere in /etc. */

@@ -11,8 +11,8 @@ import java.util.stream.Stream;
 
 /** The packages of what is built. */
 record Packages(List<Path> files) {
-    /** Compressing a Java runtime takes ten seconds of a processor that others use too. */
-    private static final Duration LIMIT = Duration.ofMinutes(5);
+    /** A second build takes half a minute of processors that others use too. */
+    private static final Duration LIMIT = Duration.ofMinutes(10);
 
     /** Makes them; {@code options} as of {@code ./dev package}. */
     static Packages make(Testbed testbed, String... options) {
