@@ -146,6 +146,15 @@ class PackageIT {
     }
 
     @Test
+    void namesWhoBuiltIt() {
+        String dev = TESTBED.checkout().resolve("dev").toString();
+        List<String> command = List.of(
+                "env", "DEBFULLNAME=Ann Example", "DEBEMAIL=ann@example.org", dev, "package", "--as-built", "deb");
+        String deb = Packages.run(command).stdout().strip();
+        assertThat(field("dpkg-deb", "--field", deb, "Maintainer")).isEqualTo("Ann Example <ann@example.org>\n");
+    }
+
+    @Test
     void hasTheSameBytesWhereverItIsBuilt() {
         String said = Packages.run(
                         List.of(TESTBED.checkout().resolve("packaging/verify").toString(), "--built"))
