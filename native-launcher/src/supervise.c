@@ -3,7 +3,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -20,6 +23,24 @@ long long stunnel_now(void)
 	return (long long)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
+/* As execvp() does it, but what is no program is not given to a shell. */
+static void execute(char *const argv[])
+{
+	const char *folders = getenv("PATH");
+	char path[PATH_MAX];
+
+	if (strchr(argv[0], '/')) {
+		(void)execv(argv[0], argv);
+		return;
+	}
+	for (size_t length; folders && *folders; folders += length + (folders[length] == ':')) {
+		length = strcspn(folders, ":");
+		if (length > 0 && snprintf(path, sizeof(path), "%.*s/%s", (int)length, folders,
+					   argv[0]) < (int)sizeof(path))
+			(void)execv(path, argv);
+	}
+}
+
 pid_t stunnel_spawn(char *const argv[], int io)
 {
 	sigset_t none;
@@ -33,7 +54,7 @@ pid_t stunnel_spawn(char *const argv[], int io)
 	if (null >= 0 && dup2(io < 0 ? null : io, STDIN_FILENO) >= 0 &&
 	    dup2(io < 0 ? null : io, STDOUT_FILENO) >= 0 && dup2(null, STDERR_FILENO) >= 0 &&
 	    sigprocmask(SIG_SETMASK, &none, NULL) == 0)
-		(void)execvp(argv[0], argv);
+		execute(argv);
 	_exit(127);
 }
 

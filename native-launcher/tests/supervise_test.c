@@ -251,6 +251,30 @@ static void a_program_that_is_not_there_exits_with_127(void)
 	CHECK(status_of(stunnel_spawn(argv, -1)) == 127);
 }
 
+/* A damaged program, or one of another machine: to execvp() it is a script. */
+static void what_is_no_program_is_given_to_no_shell(void)
+{
+	static const char script[] = "exit 3\n";
+	char *argv[] = { (char *)in_directory("damaged"), NULL };
+	int fd = open(argv[0], O_CREAT | O_WRONLY | O_CLOEXEC, 0755);
+
+	CHECK(write(fd, script, sizeof(script) - 1) == sizeof(script) - 1 && close(fd) == 0);
+	CHECK(status_of(stunnel_spawn(argv, -1)) == 127);
+	CHECK(setenv("PATH", tap_directory(), 1) == 0);
+	argv[0] = (char *)"damaged";
+	CHECK(status_of(stunnel_spawn(argv, -1)) == 127);
+}
+
+static void a_program_is_looked_up(void)
+{
+	char *argv[] = { (char *)"true", NULL };
+
+	CHECK(setenv("PATH", "/nowhere::/bin", 1) == 0);
+	CHECK(status_of(stunnel_spawn(argv, -1)) == 0);
+	CHECK(setenv("PATH", "/nowhere", 1) == 0);
+	CHECK(status_of(stunnel_spawn(argv, -1)) == 127);
+}
+
 static void a_program_starts_with_its_signals_unblocked(void)
 {
 	char *argv[] = { (char *)"grep", (char *)"-q", (char *)"^SigBlk:\t0*$",
@@ -352,6 +376,8 @@ static const struct tap_case cases[] = {
 	TAP_CASE(a_chain_of_processes_ends_link_by_link),
 	TAP_CASE(an_order_to_end_is_not_lost_meanwhile),
 	TAP_CASE(a_program_that_is_not_there_exits_with_127),
+	TAP_CASE(what_is_no_program_is_given_to_no_shell),
+	TAP_CASE(a_program_is_looked_up),
 	TAP_CASE(a_program_starts_with_its_signals_unblocked),
 	TAP_CASE(a_program_talks_where_it_is_told),
 	TAP_CASE(a_program_gets_null_otherwise),

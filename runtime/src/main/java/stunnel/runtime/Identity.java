@@ -11,10 +11,12 @@ final class Identity {
     /** This must run as the job's user; names from outside end up in paths and on ssh's command line. */
     static void check(Posix posix, Request.Open request) throws TunnelFailure {
         if (posix.userId() != request.facts().uid()) {
+            // Root's srun judges the value, and becomes somebody else after that.
             throw TunnelFailure.of(
                     "this process is uid " + posix.userId() + ", the job's user is "
                             + request.facts().uid(),
-                    "report this as a bug: the launcher has to become the job's user first");
+                    "run srun as that user (`sudo -u '#" + request.facts().uid() + "' srun …`) instead of with --uid;"
+                            + " if you did not use that, report this as a bug");
         }
         checkHost("the host to connect to", request.target());
         checkHost("this host", request.host());

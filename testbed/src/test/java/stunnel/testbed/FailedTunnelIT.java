@@ -176,6 +176,15 @@ class FailedTunnelIT {
         }
     }
 
+    /** Its tunnel would be root's, who judged its value. */
+    @Test
+    void srunOfRootIsForAnotherUser() {
+        Outcome outcome = root.type("srun --uid=alice -w cn1 --tunnel 8001:8000 echo started");
+
+        assertThatStepDidNotStart(outcome);
+        assertThat(outcome.stderr()).contains("the job's user is ", "instead of with --uid");
+    }
+
     /** What a person at a terminal reads, who is asked for nothing. */
     private String withoutPrompt(String commandLine) {
         try (RunningCommand step = alice.startOnTerminal(commandLine)) {
