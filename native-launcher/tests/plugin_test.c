@@ -112,6 +112,8 @@ static void srun_opens_a_tunnel_and_ends_it(void)
 	int descriptors;
 
 	begin_client("srun", OK OPENING READY "eof\n");
+	/* Where this takes longer than a runtime waits, there is a second one. */
+	installation_script(2, OPENING READY "eof\n");
 	CHECK(slurm_give_option("8001:8000") == 0);
 	CHECK(slurm_call("init_post_opt") == 0);
 	CHECK(is_variable("SLURM_STUNNEL_ORIGIN", "srun"));
