@@ -72,6 +72,7 @@ class DocumentationTest {
         assertThat(shown.matches(TABLE, "JOB  AGE  REACHES\n7.0  3s   login:20001\nmore\nend\n"))
                 .isTrue();
         assertThat(shown.typed("scancel 812 23817 80")).isEqualTo("scancel 7 20001 80");
+        assertThat(shown.onThePage("7.0 on 20001 of 20002")).isEqualTo("812.0 on 23817 of 20002");
         assertThat(shown.matches(TABLE, "JOB  AGE  REACHES\n8.0  3s   login:20001\nend\n"))
                 .as("another job")
                 .isFalse();

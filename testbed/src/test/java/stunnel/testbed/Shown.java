@@ -27,6 +27,17 @@ final class Shown {
                 .replaceAll(number -> numbers.computeIfAbsent(number.group(), key -> key));
     }
 
+    /** What a page has where {@code seen} is seen. */
+    String onThePage(String seen) {
+        return Pattern.compile("\\d+")
+                .matcher(seen)
+                .replaceAll(number -> numbers.entrySet().stream()
+                        .filter(entry -> entry.getValue().equals(number.group()))
+                        .map(Map.Entry::getKey)
+                        .findFirst()
+                        .orElse(number.group()));
+    }
+
     /** Whether {@code seen} is what the page shows. */
     boolean matches(List<String> shown, String seen) {
         return compare(shown, seen, Matcher::matches);

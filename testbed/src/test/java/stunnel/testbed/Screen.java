@@ -1,0 +1,71 @@
+package stunnel.testbed;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/** A terminal of tmux, in which a user types: what stands on it is what the user sees. */
+final class Screen implements AutoCloseable {
+    /** For all users' shells, on all hosts. */
+    static final String RC = """
+            PS1='[\\u@${SHOWN_HOST:-\\h}]\\$ ' PROMPT_COMMAND=
+            PATH=/opt/slurm-stunnel/bin:$PATH
+            """;
+
+    private static final List<String> SIZE = List.of("-x", "150", "-y", "50");
+
+    private final Account user;
+    private final String name;
+    private final String prompt;
+    private String typed = "";
+
+    private Screen(Account user, String name, String prompt) {
+        this.user = user;
+        this.name = name;
+        this.prompt = prompt;
+    }
+
+    /** A shell of {@code user} that has the prompt of {@code first}. */
+    static Screen open(Account user, String name, Step.Command first) {
+        Screen screen = new Screen(user, name, first.prompt());
+        screen.tmux(Stream.concat(
+                        Stream.of("-f", "/dev/null", "new-session", "-d", "-e", "SHOWN_HOST=" + first.host()),
+                        Stream.concat(SIZE.stream(), Stream.of("-s", name, "bash")))
+                .toArray(String[]::new));
+        return screen;
+    }
+
+    /** Types a command when the shell asks for one. */
+    void type(String command) {
+        Await.until("the prompt " + prompt + "in " + name, () -> text().endsWith("\n" + prompt.strip()));
+        typed = prompt + command;
+        tmux("send-keys", "-t", name, "-l", command);
+        tmux("send-keys", "-t", name, "Enter");
+    }
+
+    /** What stands below the last command, or all if that command has cleared the screen; without a prompt at the end. */
+    String seen() {
+        String all = text() + "\n";
+        int command = all.lastIndexOf("\n" + typed + "\n");
+        String seen = command < 0 ? all.substring(1) : all.substring(command + typed.length() + 2);
+        String asking = prompt.strip() + "\n";
+        return seen.endsWith(asking) ? seen.substring(0, seen.length() - asking.length()) : seen;
+    }
+
+    /** Every line, those that are no more in sight too; the first begins behind a line's end, the last one has none. */
+    private String text() {
+        return "\n"
+                + tmux("capture-pane", "-p", "-J", "-S", "-", "-t", name)
+                        .replaceAll("(?m) +$", "")
+                        .stripTrailing();
+    }
+
+    private String tmux(String... arguments) {
+        return user.output(Stream.concat(Stream.of("tmux", "-u", "-L", "tour"), Stream.of(arguments))
+                .toArray(String[]::new));
+    }
+
+    @Override
+    public void close() {
+        tmux("kill-session", "-t", name);
+    }
+}
