@@ -2,7 +2,6 @@ package stunnel.cli;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -13,22 +12,34 @@ import stunnel.runtime.RunningProcess;
 import stunnel.runtime.TunnelDirectories;
 import stunnel.runtime.TunnelReport;
 import stunnel.runtime.TunnelReport.Details;
-import stunnel.runtime.TunnelReport.Status;
 import stunnel.runtime.posix.Posix;
 import stunnel.runtime.posix.Signal;
 
 /** {@code stunnel close}: ends tunnels, and nothing else of their jobs. */
 @Command(
         name = "close",
-        description = "End the tunnels of a job, or of one of its steps, that ssh holds on this host. The job goes on.",
-        footer = {"", "Examples: stunnel close 812; stunnel close 812.3; stunnel close 812.batch"},
+        description =
+                "End the tunnels of a job, or of one of its steps, that ssh holds on this host, or a single forward of"
+                        + " one. The job goes on.",
+        footer = {
+            "",
+            "Examples: stunnel close 812; stunnel close 812.3; stunnel close 812.batch; stunnel close 812.0 jupyter;",
+            "  stunnel close 812 8001"
+        },
         sortOptions = false)
 final class CloseCommand implements Callable<Integer> {
     private static final Duration LIMIT = Duration.ofSeconds(10);
     private static final int POLL_MILLIS = 20;
 
-    @Parameters(paramLabel = "JOBID[.STEP]", description = "As `stunnel list` shows it.")
+    @Parameters(index = "0", paramLabel = "JOBID[.STEP]", description = "As `stunnel list` shows it.")
     private String wanted = "";
+
+    @Parameters(
+            index = "1",
+            arity = "0..1",
+            paramLabel = "NAME",
+            description = "The forward of that name, or that listens on that port or path; all of them if left out.")
+    private Optional<String> name = Optional.empty();
 
     @Mixin
     private SiteOption site = new SiteOption();
@@ -43,7 +54,15 @@ final class CloseCommand implements Callable<Integer> {
         }
         Posix posix = Posix.system();
         TunnelDirectories directories = site.directories(posix);
-        List<TunnelReport> found = living(directories, posix);
+        SingleForwards tunnels = SingleForwards.of(posix, directories, wanted);
+        if (name.isPresent() && !tunnels.isEmpty() && !tunnels.isAll(name.get())) {
+            return tunnels.close(name.get());
+        }
+        return end(tunnels.having(name), directories, posix);
+    }
+
+    /** Ends all of them, and says so. */
+    private int end(List<TunnelReport> found, TunnelDirectories directories, Posix posix) throws IOException {
         for (TunnelReport report : found) {
             end(report.details().orElseThrow(), posix);
         }
@@ -54,24 +73,9 @@ final class CloseCommand implements Callable<Integer> {
                     + details.routes().text());
         }
         if (found.isEmpty()) {
-            System.err.println("stunnel: this host holds no tunnel of " + wanted
-                    + "; `stunnel list` shows those that it holds, here and on the job's first node");
+            System.err.println(SingleForwards.none(wanted));
         }
         return gone && !found.isEmpty() ? 0 : 1;
-    }
-
-    private List<TunnelReport> living(TunnelDirectories directories, Posix posix) throws IOException {
-        List<TunnelReport> found = new ArrayList<>();
-        for (TunnelReport report : directories.reports(Optional.of(posix.userId()))) {
-            Optional<Details> details = report.details();
-            boolean alive = report.status() == Status.UP || report.status() == Status.RECONNECTING;
-            if (alive
-                    && details.isPresent()
-                    && (details.get().job().equals(wanted) || details.get().id().equals(wanted))) {
-                found.add(report);
-            }
-        }
-        return found;
     }
 
     /** Of a step that is there for its tunnel alone the whole step; else the keeper, whose owner goes on. */

@@ -19,18 +19,24 @@ import stunnel.runtime.ssh.HostName;
 @Command(
         name = "open",
         description = "Open a tunnel from this host to a job of yours that runs already. It lives until the job ends,"
-                + " `stunnel close JOBID`, or Ctrl-C with --foreground.",
+                + " `stunnel close JOBID`, or Ctrl-C with --foreground. With JOBID.STEP add forwards to the tunnel of that"
+                + " step, which this host holds.",
         footer = {
             "",
-            "SPEC is what --tunnel of srun takes; L and D listen here, R on the node.",
-            "Examples: stunnel open 812 8001:8888; stunnel open 812 jupyter=auto:8888 --node cn2"
+            "SPEC is what --tunnel of srun takes; L and D listen here, R on the node. Added to the tunnel of a batch job it"
+                    + " is what --tunnel of sbatch takes.",
+            "Examples: stunnel open 812 8001:8888; stunnel open 812 jupyter=auto:8888 --node cn2;",
+            "  stunnel open 812.0 board=8002:6006"
         },
         sortOptions = false)
 final class OpenCommand implements Callable<Integer> {
     /** By which `stunnel close` knows that a step is there for its tunnel alone. */
     static final String STEP_NAME = "--job-name=stunnel-open";
 
-    @Parameters(index = "0", paramLabel = "JOBID", description = "The number of the job, as squeue shows it.")
+    @Parameters(
+            index = "0",
+            paramLabel = "JOBID[.STEP]",
+            description = "The number of the job, as squeue shows it, or a tunnel as `stunnel list` does.")
     private String job = "";
 
     @Parameters(index = "1", paramLabel = "SPEC", description = "The forwards.")
@@ -50,14 +56,21 @@ final class OpenCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (spec.startsWith("--")) {
+            throw invocation.wrong("unknown option " + spec);
+        }
+        if (job.matches("\\d+\\.\\w+")) {
+            if (node.isPresent() || foreground) {
+                throw invocation.wrong("--node and --foreground are for a tunnel of its own, so for JOBID alone");
+            }
+            return SingleForwards.of(Posix.system(), site.directories(Posix.system()), job)
+                    .add(spec);
+        }
         if (!SlurmJob.isId(job)) {
             throw invocation.wrong(SlurmJob.notAnId(job));
         }
         if (node.isPresent() && !HostName.isSafe(node.get())) {
             throw invocation.wrong("--node: " + node.get() + " is not the name of a host");
-        }
-        if (spec.startsWith("--")) {
-            throw invocation.wrong("unknown option " + spec);
         }
         WaitingStep step = WaitingStep.start(Posix.system(), argv(), foreground);
         return foreground ? step.await() : step.detach(site.directories(Posix.system()));

@@ -4,6 +4,8 @@ import java.util.List;
 import java.util.Optional;
 import stunnel.config.StartPolicy;
 import stunnel.runtime.ssh.Routes;
+import stunnel.runtime.ssh.SocketListeners;
+import stunnel.runtime.ssh.SshCommands;
 
 /** The messages that the runtime answers with. */
 final class Answers {
@@ -63,6 +65,16 @@ final class Answers {
         Message answer =
                 ready.withAll("start", start).withAll("forward", forward).withAll("knock", knock);
         return preload.isPresent() ? answer.with("preload", preload.get()) : answer;
+    }
+
+    /** With what has to be stopped and removed, so that the keeper has it in one message. */
+    static Message withTraces(Message ready, SshCommands commands, SocketListeners sockets) {
+        Message answer = ready.with("dir", commands.directory())
+                .withAll("stop", commands.stop())
+                .withAll("unlink", sockets.here());
+        return sockets.removal().isEmpty()
+                ? answer
+                : answer.withAll("transfer", commands.transfer()).with("batch", sockets.removal());
     }
 
     /** The tunnel did not come up, and nothing is left of it. */

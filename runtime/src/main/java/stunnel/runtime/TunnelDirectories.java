@@ -97,6 +97,21 @@ public final class TunnelDirectories {
         }
     }
 
+    /** What the keeper wrote of a tunnel of this user's. */
+    Optional<Message> state(String path) throws IOException {
+        int root = posix.openRoot();
+        try {
+            int directory = posix.openDirectory(root, path);
+            try {
+                return read(directory, posix.userId());
+            } finally {
+                posix.close(directory);
+            }
+        } finally {
+            posix.close(root);
+        }
+    }
+
     /** Empty for a directory that is gone by now, or is not its user's. */
     private Optional<TunnelReport> report(Path path, String user) {
         int uid = Integer.parseUnsignedInt(user);

@@ -68,6 +68,19 @@ public final class ControlDirectory implements AutoCloseable {
         }
     }
 
+    /** One that is there already, and this user's. */
+    public static ControlDirectory open(Posix posix, String path) throws PosixException {
+        int slash = path.lastIndexOf('/');
+        int root = posix.openRoot();
+        try {
+            int parent = posix.openDirectory(root, slash == 0 ? "/" : path.substring(0, slash));
+            String name = path.substring(slash + 1);
+            return new ControlDirectory(posix, path, name, parent, posix.openDirectory(parent, name));
+        } finally {
+            posix.close(root);
+        }
+    }
+
     /** Empty when the name is taken. */
     private static Optional<ControlDirectory> make(Posix posix, String path, String name, int parent)
             throws PosixException {

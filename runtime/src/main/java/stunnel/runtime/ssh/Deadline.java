@@ -21,7 +21,8 @@ public record Deadline(long nanos) {
         return other.nanos - nanos < 0 ? other : this;
     }
 
-    boolean isOver() {
+    /** Whether it has passed. */
+    public boolean isOver() {
         return nanos - System.nanoTime() <= 0;
     }
 

@@ -8,7 +8,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import org.slf4j.Logger;
+import stunnel.plan.Direction;
 import stunnel.plan.Forward;
+import stunnel.plan.Listener;
 import stunnel.runtime.posix.Errno;
 import stunnel.runtime.posix.FileStatus;
 import stunnel.runtime.posix.Posix;
@@ -115,6 +117,35 @@ public final class Master {
     /** Adds forwards, all with one command; those that it has already are accepted once more. */
     Reply add(List<Forward> forwards, Deadline deadline) throws TunnelFailure, PosixException {
         return capture(commands.forward(forwards), redirections.descriptors(), Redirections.STANDARD_OUTPUT, deadline);
+    }
+
+    /** Takes a forward away; what goes through it now goes on. A port that sshd chose is known to ssh as a choice of sshd's. */
+    public void cancel(Forward forward, Routes routes, Deadline deadline) throws TunnelFailure, PosixException {
+        List<String> words = objections(forward, deadline);
+        if (!words.isEmpty()
+                && forward.direction() == Direction.REMOTE
+                && forward.listener() instanceof Listener.Tcp tcp) {
+            Listener any = new Listener.Auto(tcp.bind());
+            Forward chosen = new Forward(forward.name(), forward.direction(), any, forward.destination());
+            words = objections(chosen, deadline);
+        }
+        if (!words.isEmpty()) {
+            throw TunnelFailure.of(
+                    "ssh does not close " + routes.of(forward).text(),
+                    words,
+                    "`stunnel close` without its name ends the whole tunnel");
+        }
+    }
+
+    /** Why a forward was not taken away; empty if it was. Only the words of ssh tell: its exit status is 0 anyway. */
+    private List<String> objections(Forward forward, Deadline deadline) throws TunnelFailure, PosixException {
+        Reply reply = capture(commands.cancel(forward), redirections.silent(), Redirections.STANDARD_ERROR, deadline);
+        for (String line : reply.lines()) {
+            if (line.contains("request failed")) {
+                return reply.lines();
+            }
+        }
+        return reply.outcome().isSuccess() ? List.of() : List.of(reply.outcome().text());
     }
 
     /** Connects to a listener at the far end, so that an sshd notices whose client is gone. False: it has none to connect to. */

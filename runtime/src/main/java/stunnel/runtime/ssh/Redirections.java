@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import stunnel.config.HelperTask;
 import stunnel.config.Redirection;
 import stunnel.runtime.posix.FileAccess;
@@ -29,19 +30,24 @@ public final class Redirections implements AutoCloseable {
     private final int output;
     private final int sshLog;
 
-    private Redirections(Posix posix, ControlDirectory directory) throws TunnelFailure, PosixException {
+    private Redirections(Posix posix, Optional<ControlDirectory> directory) throws TunnelFailure, PosixException {
         this.posix = posix;
         this.input = kept(posix.openFile(NULL_DEVICE, FileAccess.READ));
         this.output = kept(posix.openFile(NULL_DEVICE, FileAccess.APPEND));
-        this.sshLog = kept(directory.createWithRoom(SshCommands.LOG));
+        this.sshLog = directory.isPresent() ? kept(directory.get().createWithRoom(SshCommands.LOG)) : output;
         descriptors.putAll(silent());
         descriptors.put(STANDARD_ERROR, sshLog);
+    }
+
+    /** For commands to a master that stands: what they say is not kept, the master's log is. */
+    public static Redirections none(Posix posix) throws TunnelFailure, PosixException {
+        return new Redirections(posix, Optional.empty());
     }
 
     /** Opens everything, from left to right as a shell does. */
     public static Redirections open(Posix posix, ControlDirectory directory, HelperTask task, PathTokens tokens)
             throws TunnelFailure, PosixException {
-        Redirections redirections = new Redirections(posix, directory);
+        Redirections redirections = new Redirections(posix, Optional.of(directory));
         for (Redirection redirection : task.redirections()) {
             redirections.add(redirection, tokens);
         }

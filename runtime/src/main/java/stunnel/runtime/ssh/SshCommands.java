@@ -84,6 +84,14 @@ public record SshCommands(Settings settings, SshTuning tuning, String directory,
         return argv;
     }
 
+    /** Takes one forward from the master. */
+    public List<String> cancel(Forward forward) {
+        List<String> argv = toMaster("cancel");
+        argv.add(ForwardArgument.of(forward));
+        argv.add(ANY_HOST);
+        return argv;
+    }
+
     /** Asks the master for its pid. */
     public List<String> check() {
         List<String> argv = toMaster("check");

@@ -15,15 +15,15 @@ public final class TunnelFailure extends Exception {
     private final boolean contestable;
 
     private TunnelFailure(String problem, List<String> sshLines, String nextStep, boolean contestable) {
-        super(text(problem, sshLines, nextStep));
+        super(text("tunnel not opened", problem, sshLines, nextStep));
         this.problem = problem;
         this.sshLines = List.copyOf(sshLines);
         this.nextStep = nextStep;
         this.contestable = contestable;
     }
 
-    private static String text(String problem, List<String> sshLines, String nextStep) {
-        StringBuilder text = new StringBuilder("tunnel not opened: ").append(problem);
+    private static String text(String what, String problem, List<String> sshLines, String nextStep) {
+        StringBuilder text = new StringBuilder(what).append(": ").append(problem);
         for (String line : sshLines) {
             text.append("\n  ssh: ").append(line);
         }
@@ -54,6 +54,11 @@ public final class TunnelFailure extends Exception {
     /** What the user reads. */
     public String text() {
         return String.valueOf(getMessage());
+    }
+
+    /** The same of another undertaking, such as {@code forward not closed}. */
+    public String text(String what) {
+        return text(what, problem, sshLines, nextStep);
     }
 
     /** What is wrong, in one line. */
