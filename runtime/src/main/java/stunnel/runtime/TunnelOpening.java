@@ -68,13 +68,18 @@ final class TunnelOpening {
                 return openIn(directory, deadline);
             }
         } catch (TunnelFailure e) {
-            return failed(e);
+            return failed(Collision.explained(
+                    e, directories(), settings.policy(), request.facts().uid()));
         } catch (PosixException e) {
             Optional<TunnelFailure> known = SystemProblem.failure(e);
             return known.isPresent() ? failed(known.get()) : unexpected(e);
         } catch (IOException | RuntimeException | Error e) {
             return unexpected(e);
         }
+    }
+
+    private TunnelDirectories directories() {
+        return new TunnelDirectories(posix, settings.control().dir(), request.host());
     }
 
     /** The components of a heterogeneous step must agree on a port, and only one of them would be told. */

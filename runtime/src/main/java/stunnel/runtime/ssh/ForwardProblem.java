@@ -83,7 +83,11 @@ final class ForwardProblem {
                 + listener(refused.listener()) + " of " + route.listeningHost();
         TunnelFailure failure = TunnelFailure.of(problem, words, nextStep(route, words));
         // Those of this host are shared by a lock; whose the other host's are, only Slurm can tell.
-        return refused.direction() == Direction.REMOTE ? failure.contestable() : failure;
+        if (refused.direction() == Direction.REMOTE) {
+            return failure.contestable();
+        }
+        boolean taken = refused.listener() instanceof Listener.Tcp && isTaken(refused, words);
+        return taken ? failure.ofTakenPort(((Listener.Tcp) refused.listener()).port()) : failure;
     }
 
     /** Of the several lines about one listener, those with a reason. */

@@ -1,6 +1,7 @@
 package stunnel.runtime.ssh;
 
 import java.util.List;
+import java.util.OptionalInt;
 
 /** A tunnel that does not come up; the message is what the user reads: the problem, ssh's own words, the next step. */
 public final class TunnelFailure extends Exception {
@@ -13,13 +14,16 @@ public final class TunnelFailure extends Exception {
     private final List<String> sshLines;
     private final String nextStep;
     private final boolean contestable;
+    private final OptionalInt takenPort;
 
-    private TunnelFailure(String problem, List<String> sshLines, String nextStep, boolean contestable) {
+    private TunnelFailure(
+            String problem, List<String> sshLines, String nextStep, boolean contestable, OptionalInt takenPort) {
         super(text("tunnel not opened", problem, sshLines, nextStep));
         this.problem = problem;
         this.sshLines = List.copyOf(sshLines);
         this.nextStep = nextStep;
         this.contestable = contestable;
+        this.takenPort = takenPort;
     }
 
     private static String text(String what, String problem, List<String> sshLines, String nextStep) {
@@ -38,12 +42,31 @@ public final class TunnelFailure extends Exception {
     /** A problem that ssh had something to say about. */
     static TunnelFailure of(String problem, List<String> sshLines, String nextStep) {
         return new TunnelFailure(
-                problem, sshLines.subList(Math.max(0, sshLines.size() - MOST_LINES), sshLines.size()), nextStep, false);
+                problem,
+                sshLines.subList(Math.max(0, sshLines.size() - MOST_LINES), sshLines.size()),
+                nextStep,
+                false,
+                OptionalInt.empty());
     }
 
     /** The same failure, of a listener that another step of the job may hold. */
     TunnelFailure contestable() {
-        return new TunnelFailure(problem, sshLines, nextStep, true);
+        return new TunnelFailure(problem, sshLines, nextStep, true, takenPort);
+    }
+
+    /** The same failure, of a port of this host that something listens on. */
+    TunnelFailure ofTakenPort(int port) {
+        return new TunnelFailure(problem, sshLines, nextStep, contestable, OptionalInt.of(port));
+    }
+
+    /** The port of this host that something else listens on, if that is what is wrong. */
+    public OptionalInt takenPort() {
+        return takenPort;
+    }
+
+    /** The same failure, of which more is known. */
+    public TunnelFailure withNextStep(String step) {
+        return new TunnelFailure(problem, sshLines, step, contestable, takenPort);
     }
 
     /** Whether another step of the job may hold the listener that this one did not get. */
