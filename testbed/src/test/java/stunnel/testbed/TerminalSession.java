@@ -132,8 +132,10 @@ final class TerminalSession implements AutoCloseable {
         return terminal.stdout().replace("\r", "");
     }
 
+    /** As who closes its window: what runs in it gets SIGHUP. script(1) takes two seconds over any other end. */
     @Override
     public void close() {
+        terminal.kill();
         terminal.close();
     }
 
