@@ -67,5 +67,7 @@ final class Screen implements AutoCloseable {
     @Override
     public void close() {
         tmux("kill-session", "-t", name);
+        // With the last terminal its server ends, and leaves its folder.
+        user.output("bash", "-c", "tmux -L tour list-sessions >/dev/null 2>&1 || rm -rf /tmp/tmux-$(id -u)");
     }
 }
