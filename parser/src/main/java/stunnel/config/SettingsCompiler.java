@@ -34,6 +34,8 @@ public final class SettingsCompiler {
         }
     };
 
+    private static final Source REFERENCE = reference();
+
     private SettingsCompiler() {}
 
     /**
@@ -90,7 +92,7 @@ public final class SettingsCompiler {
      */
     public static SettingsCompilation compile(Source source) {
         PluginArguments none = new PluginArgumentsCompiler().finished();
-        return compile(HoconFile.of(reference(), source), Optional.empty(), none, new ArrayList<>());
+        return compile(HoconFile.of(REFERENCE, source), Optional.empty(), none, new ArrayList<>());
     }
 
     private static SettingsCompilation compile(
@@ -104,11 +106,11 @@ public final class SettingsCompiler {
     }
 
     private static HoconFile file(Optional<SiteFile> site) {
-        return site.isPresent() ? HoconFile.of(reference(), site.get().source()) : HoconFile.of(reference());
+        return site.isPresent() ? HoconFile.of(REFERENCE, site.get().source()) : HoconFile.of(REFERENCE);
     }
 
     private static Settings settings(HoconFile file, PluginArguments arguments, List<Diagnostic> diagnostics) {
-        HoconFile defaults = HoconFile.of(reference());
+        HoconFile defaults = HoconFile.of(REFERENCE);
         diagnostics.addAll(file.diagnostics());
         KnownValues known = KnownValues.of(file.values(), defaults.values());
         SettingsReader reader = new SettingsReader(known.values());

@@ -46,9 +46,8 @@ final class Answers {
     }
 
     /** The tunnel is up, and this is what it is. */
-    static Message ready(int pid, Routes standing, String text, List<String> environment) {
+    static Message ready(Routes standing, String text, List<String> environment) {
         Message answer = Message.of(ANSWER, "ready")
-                .with("pid", Integer.toString(pid))
                 .with("routes", standing.text())
                 .with("plan", standing.plan().text());
         return withText(answer, text).withAll(ENVIRONMENT, environment);

@@ -42,6 +42,16 @@ sealed interface Request {
         boolean isPrivileged() {
             return uid == 0;
         }
+
+        /** Field by field: a record's own equals is linked at run time, while a user waits. */
+        boolean isSame(Facts other) {
+            return origin == other.origin
+                    && isAllocator == other.isAllocator
+                    && uid == other.uid
+                    && spec.equals(other.spec)
+                    && options.equals(other.options)
+                    && prefix.equals(other.prefix);
+        }
     }
 
     static Request of(Message message) throws MalformedMessageException {

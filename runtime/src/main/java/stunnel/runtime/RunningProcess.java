@@ -1,6 +1,7 @@
 package stunnel.runtime;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -14,9 +15,14 @@ import java.util.Optional;
 public record RunningProcess(int pid) {
     private static final String SLURMSTEPD = "slurmstepd";
 
-    /** This process. */
+    /** This process. Java's own ProcessHandle prepares a pool of threads first, while a user waits for the tunnel. */
     public static RunningProcess own() {
-        return new RunningProcess((int) ProcessHandle.current().pid());
+        try {
+            return new RunningProcess(Integer.parseInt(
+                    Files.readSymbolicLink(Path.of("/proc/self")).toString()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Whether it has not ended yet; one that only waits to be reaped has. */
@@ -28,7 +34,8 @@ public record RunningProcess(int pid) {
 
     /** The process that started it, or has it now. */
     public Optional<RunningProcess> parent() {
-        return status("PPid").map(Integer::valueOf).map(RunningProcess::new);
+        Optional<String> parent = status("PPid");
+        return parent.isPresent() ? Optional.of(new RunningProcess(Integer.parseInt(parent.get()))) : Optional.empty();
     }
 
     /** The program's name, of which the kernel keeps 15 bytes. */
@@ -57,12 +64,15 @@ public record RunningProcess(int pid) {
         return false;
     }
 
+    /** No stream and no lambda: they would be linked at run time. */
     private Optional<String> status(String key) {
         try {
-            return Files.readAllLines(file("status")).stream()
-                    .filter(line -> line.startsWith(key + ":"))
-                    .map(line -> line.substring(key.length() + 1).strip())
-                    .findFirst();
+            for (String line : Files.readAllLines(file("status"))) {
+                if (line.startsWith(key + ":")) {
+                    return Optional.of(line.substring(key.length() + 1).strip());
+                }
+            }
+            return Optional.empty();
         } catch (IOException e) {
             return Optional.empty();
         }

@@ -15,6 +15,11 @@ final class Session {
     private final MessageWriter answers;
     private Optional<PosixLoading> loading = Optional.empty();
 
+    /** The last one, and on what. */
+    private Optional<Request.Facts> judged = Optional.empty();
+
+    private Optional<Verdict> verdict = Optional.empty();
+
     Session(InputStream requests, OutputStream answers) {
         this.requests = new MessageReader(requests);
         this.answers = new MessageWriter(answers);
@@ -48,6 +53,15 @@ final class Session {
         return true;
     }
 
+    /** What was judged a moment ago by this very process is not judged again. */
+    private Verdict verdict(Request.Facts facts) {
+        if (verdict.isEmpty() || !judged.get().isSame(facts)) {
+            verdict = Optional.of(Verdict.on(facts));
+            judged = Optional.of(facts);
+        }
+        return verdict.get();
+    }
+
     private PosixLoading loadPosix() {
         if (loading.isEmpty()) {
             loading = Optional.of(PosixLoading.begin());
@@ -55,9 +69,9 @@ final class Session {
         return loading.get();
     }
 
-    private static Message check(Request.Check request) {
+    private Message check(Request.Check request) {
         try {
-            Verdict verdict = Verdict.on(request.facts());
+            Verdict verdict = verdict(request.facts());
             Optional<TunnelPlan> plan = verdict.plan();
             if (verdict.isRefusal() || plan.isEmpty()) {
                 return Answers.refused(verdict.text(), verdict.policy());
@@ -75,7 +89,7 @@ final class Session {
         StartPolicy policy = StartPolicy.REQUIRE;
         try {
             PosixLoading posix = loadPosix();
-            Verdict verdict = Verdict.on(request.facts());
+            Verdict verdict = verdict(request.facts());
             policy = verdict.policy();
             Optional<TunnelPlan> plan = verdict.plan();
             Optional<Settings> settings = verdict.settings();

@@ -131,12 +131,12 @@ final class TunnelOpening {
             Master master = new Master(posix, log, commands, directory, redirections);
             SocketListeners sockets = new SocketListeners(routes, master);
             try {
-                int pid = master.open(routes, deadline);
+                master.open(routes, deadline);
                 announce(sockets, commands, deadline);
                 TunnelPlan opened = new PortForwarding(master, routes, settings.policy()).open(deadline);
                 Routes standing = new Routes(opened, request.host(), request.target());
                 master.checkPassage(standing);
-                return ready(pid, standing, commands);
+                return ready(standing, commands);
             } catch (TunnelFailure | IOException | RuntimeException | Error e) {
                 stop(master, announcedSockets);
                 throw e;
@@ -189,12 +189,12 @@ final class TunnelOpening {
     }
 
     /** With the ports that were chosen: a tunnel that comes back, comes back on them. */
-    private Message ready(int pid, Routes standing, SshCommands commands) {
+    private Message ready(Routes standing, SshCommands commands) {
         String announcement = settings.log().announce() ? "tunnel up: " + standing.text() + laptopLine(standing) : "";
-        log.info("master {} holds {}", pid, standing.text());
+        log.info("the master holds {}", standing.text());
         List<String> environment =
                 JobEnvironment.of(standing.plan(), Optional.of(request.host()), Optional.of(request.target()));
-        Message ready = Answers.ready(pid, standing, withWarnings(announcement), environment);
+        Message ready = Answers.ready(standing, withWarnings(announcement), environment);
         return Answers.withCommands(
                 ready,
                 commands.start(),

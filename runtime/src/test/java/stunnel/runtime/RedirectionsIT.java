@@ -121,9 +121,9 @@ class RedirectionsIT {
             assertThat(ready.required("answer")).isEqualTo("ready");
             assertThat(new ProcessBuilder(opening.all("stop")).start().waitFor())
                     .isZero();
-            long pid = Long.parseLong(ready.required("pid"));
-            Conditions.await("master ended", () -> Conditions.commandLine(pid).isEmpty());
             Path own = Path.of(opening.required("dir"));
+            Conditions.await(
+                    "master ended", () -> Conditions.processesNaming(own).isEmpty());
             Files.delete(own.resolve("log"));
             Files.delete(own);
             return ready.required("text");

@@ -168,11 +168,16 @@ class TunnelFailureIT {
     void endsAMasterThatHangs() throws Exception {
         options.add("ssh_cmd=" + script("""
                 case " $* " in
-                *" -O check "*) ssh "$@" 2>&1 | sed 's/.*pid=\\([0-9]*\\).*/\\1/' | xargs kill -STOP; exit 255 ;;
+                *" -O forward "*)
+                    mkdir DIR/hangs 2>/dev/null && ssh -F none -S "$4" -O check x 2>&1 |
+                        sed 's/.*pid=\\([0-9]*\\).*/\\1/' | xargs kill -STOP
+                    exit 255 ;;
+                *" -O check "*) exit 255 ;;
                 *) exec ssh "$@" ;;
                 esac
-                """));
-        assertThat(failure("8001:8000")).contains("ssh from login to cn1 does not answer on its control socket");
+                """.replace("DIR", directory.toString())));
+        assertThat(failure("8001:8000"))
+                .contains("ssh from login to cn1 did not add the forwards: it exited with status 255");
     }
 
     @Test

@@ -67,11 +67,12 @@ class UserConfigurationIT {
             assertThat(GreetingService.fetch(port)).isEqualTo("hello");
             assertThat(new ProcessBuilder(opening.all("stop")).start().waitFor())
                     .isZero();
-            long pid = Long.parseLong(ready.required("pid"));
+            Path own = Path.of(opening.required("dir"));
             Conditions.await(
-                    "the master has ended", () -> Conditions.commandLine(pid).isEmpty());
-            Files.delete(Path.of(opening.required("dir"), "log"));
-            Files.delete(Path.of(opening.required("dir")));
+                    "the master has ended",
+                    () -> Conditions.processesNaming(own).isEmpty());
+            Files.delete(own.resolve("log"));
+            Files.delete(own);
         }
         assertThat(directory.toFile().list()).containsExactly("sshd");
     }

@@ -151,7 +151,8 @@ final class SoakSession {
     /** What the keeper says of this tunnel; empty when there is none. */
     private Map<String, String> state() {
         String script = "for state in /tmp/stunnel-*/state; do\n" + "grep -qszx spec=" + spec
-                + " \"$state\" && tr '\\0' '\\n' <\"$state\"\ndone\n";
+                + " \"$state\" && tr '\\0' '\\n' <\"$state\" &&\n"
+                + "echo pid=$(pgrep --full -- \"-S ${state%state}ctl\" | tr '\\n' ' ')\ndone\n";
         return owner.bash(script)
                 .stdout()
                 .lines()

@@ -54,15 +54,10 @@ public final class Master {
      */
     record Reply(SshProcess.Outcome outcome, List<String> lines) {}
 
-    /** Connects, and returns the pid of the process that stays; it is no child of this one. It forwards nothing yet. */
-    public int open(Routes routes, Deadline deadline) throws TunnelFailure, PosixException {
+    /** Connects. The process that stays is no child of this one, and forwards nothing yet. */
+    public void open(Routes routes, Deadline deadline) throws TunnelFailure, PosixException {
         connect(routes, deadline);
         checkSocket(routes);
-        Optional<Integer> pid = ask(deadline);
-        if (pid.isEmpty()) {
-            throw ConnectProblem.failure(routes, "does not answer on its control socket", sshLog.lines());
-        }
-        return pid.get();
     }
 
     /** Only an sshd that may let us in a moment later is asked again; every other failure is told at once. */
@@ -210,7 +205,7 @@ public final class Master {
 
     /** Whether the process that stays still does. */
     boolean answers(Deadline deadline) throws TunnelFailure, PosixException {
-        return ask(deadline).isPresent();
+        return run(commands.check(), redirections.silent(), deadline).isSuccess();
     }
 
     /** What ssh had to say so far. */
@@ -222,12 +217,6 @@ public final class Master {
         sshLog.restart();
         run(commands.reach(destination), redirections.silent(), deadline);
         return sshLog.lines();
-    }
-
-    /** The master's pid, if it answers. */
-    private Optional<Integer> ask(Deadline deadline) throws TunnelFailure, PosixException {
-        Reply reply = capture(commands.check(), redirections.silent(), Redirections.STANDARD_ERROR, deadline);
-        return reply.outcome().isSuccess() ? pidIn(reply.lines()) : Optional.empty();
     }
 
     /** Runs a command, one of whose outputs is read. */
@@ -243,19 +232,6 @@ public final class Master {
             posix.close(reply);
             directory.remove(REPLY);
         }
-    }
-
-    /** Of {@code Master running (pid=4272)}. */
-    private static Optional<Integer> pidIn(List<String> lines) {
-        String before = "(pid=";
-        for (String line : lines) {
-            int start = line.indexOf(before) + before.length();
-            int end = line.indexOf(')', start);
-            if (start >= before.length() && end > start) {
-                return Optional.of(Integer.parseInt(line.substring(start, end)));
-            }
-        }
-        return Optional.empty();
     }
 
     /** Ends ssh in every state that it can be in, also when nobody knows its pid. */

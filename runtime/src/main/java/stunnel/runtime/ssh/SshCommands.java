@@ -92,7 +92,7 @@ public record SshCommands(Settings settings, SshTuning tuning, String directory,
         return argv;
     }
 
-    /** Asks the master for its pid. */
+    /** Asks the master whether it is there. */
     public List<String> check() {
         List<String> argv = toMaster("check");
         argv.add(ANY_HOST);
