@@ -9,8 +9,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import stunnel.runtime.LaptopLine;
 import stunnel.runtime.TunnelDirectories;
 import stunnel.runtime.TunnelReport;
+import stunnel.runtime.TunnelReport.Details;
 import stunnel.runtime.posix.Posix;
 
 /** {@code stunnel list}: the tunnels of this host. */
@@ -81,8 +83,10 @@ final class ListCommand implements Callable<Integer> {
         for (TunnelReport report : reports) {
             Optional<String> line = report.laptopLine(loginHost);
             if (line.isPresent()) {
-                System.out.println("on your own computer, for "
-                        + report.details().orElseThrow().id() + ": " + line.get());
+                Details details = report.details().orElseThrow();
+                System.out.println("on your own computer, for " + details.id() + ": "
+                        + LaptopLine.shown(
+                                line.get(), details.job(), details.routes().opener()));
             }
         }
     }

@@ -67,7 +67,12 @@ final class PlanCommand implements Callable<Integer> {
     private boolean answerAll(Planner planner) throws IOException {
         boolean sound = true;
         Lines lines = new Lines(new BufferedInputStream(System.in));
+        int number = 0;
         for (Optional<String> line = lines.next(); line.isPresent(); line = lines.next()) {
+            number++;
+            if (!json) {
+                System.out.println("line " + number + ":");
+            }
             sound &= answer(planner, line.get(), System.out);
             if (!json) {
                 System.out.println();

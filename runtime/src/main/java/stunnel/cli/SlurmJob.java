@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import stunnel.runtime.HostList;
 import stunnel.runtime.posix.FileAccess;
 import stunnel.runtime.posix.Posix;
 import stunnel.runtime.posix.SpawnRequest;
@@ -14,10 +15,10 @@ import stunnel.runtime.posix.SpawnRequest;
  *
  * @param uid whose it is
  * @param state in Slurm's word, such as RUNNING
- * @param node the node that its script runs on
+ * @param node its first node, empty while it has none
  */
 record SlurmJob(String uid, String state, String node) {
-    private static final String FORMAT = "%U|%T|%B";
+    private static final String FORMAT = "%U|%T|%N";
     private static final int FIELDS = 3;
     private static final int ERROR = 2;
 
@@ -49,7 +50,8 @@ record SlurmJob(String uid, String state, String node) {
         }
         String[] fields = output.text().strip().split("\\|", -1);
         return answered && fields.length == FIELDS
-                ? Optional.of(new SlurmJob(fields[0], fields[1], fields[2]))
+                ? Optional.of(new SlurmJob(
+                        fields[0], fields[1], HostList.first(fields[2]).orElse("")))
                 : Optional.empty();
     }
 

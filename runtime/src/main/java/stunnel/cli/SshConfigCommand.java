@@ -29,7 +29,7 @@ final class SshConfigCommand implements Callable<Integer> {
     @Parameters(paramLabel = "JOBID", description = "The number of the job, as squeue shows it.")
     private String id = "";
 
-    @Option(names = "--node", paramLabel = "HOST", description = "The node; the one of the job's script if left out.")
+    @Option(names = "--node", paramLabel = "HOST", description = "The node; the job's first if left out.")
     private Optional<String> node = Optional.empty();
 
     @Option(

@@ -2,6 +2,7 @@ package stunnel.doctor;
 
 import java.util.List;
 import java.util.Optional;
+import stunnel.runtime.HostList;
 
 /**
  * A job as squeue(1) has it.
@@ -21,13 +22,13 @@ record Job(String id, String uid, String state, Optional<String> first) {
 
     /** Of an array the first task that runs. */
     static Job ask(String id) {
-        Optional<Program> squeue = Program.run(List.of("squeue", "--noheader", "--jobs=" + id, "--format=%U|%T|%B"));
+        Optional<Program> squeue = Program.run(List.of("squeue", "--noheader", "--jobs=" + id, "--format=%U|%T|%N"));
         Job found =
                 new Job(id, "", squeue.map(Program::firstLine).orElse("there is no squeue in PATH"), Optional.empty());
         for (Program.Line line : squeue.map(Program::lines).orElse(List.of())) {
             String[] fields = line.text().strip().split("\\|", -1);
             if (fields.length == FIELDS && !found.state.equals(RUNNING)) {
-                found = new Job(id, fields[0], fields[1], Optional.of(fields[2]));
+                found = new Job(id, fields[0], fields[1], HostList.first(fields[2]));
             }
         }
         return found;

@@ -3,11 +3,11 @@ package stunnel.runtime;
 import java.util.Optional;
 
 /** Slurm's hostlist expressions, such as {@code cn[01-10,12],login}, as far as a tunnel needs them: their first host. */
-final class HostList {
+public final class HostList {
     private HostList() {}
 
     /** The first host; empty when the expression is damaged before its end. */
-    static Optional<String> first(String expression) {
+    public static Optional<String> first(String expression) {
         StringBuilder host = new StringBuilder();
         int i = 0;
         while (i < expression.length() && expression.charAt(i) != ',') {

@@ -14,8 +14,10 @@ import stunnel.runtime.ssh.Routes;
 
 /** The ssh command that a user types on the own computer to reach, there too, what a tunnel listens on at the submit host. */
 public final class LaptopLine {
-    /** A line that somebody copies; more of them are told by {@code stunnel list --json}. */
+    /** As many as there are in a line that somebody reads; more of them are told by {@code stunnel list --json} alone. */
     private static final int MOST_FORWARDS = 8;
+
+    private static final String FORWARD = " -L ";
 
     private static final int FIRST_FREE = 1024;
     /** 80 becomes 8080, 443 becomes 8443. */
@@ -29,8 +31,7 @@ public final class LaptopLine {
     private LaptopLine() {}
 
     /**
-     * The command; empty where the site has not said how its submit hosts are called, where nothing listens on one, and where more
-     * does than a line has room for.
+     * The command; empty where the site has not said how its submit hosts are called, and where nothing listens on one.
      *
      * @param routes the tunnel, whose ports are known
      * @param process one of the tunnel's, on the host that runs ssh
@@ -50,9 +51,21 @@ public final class LaptopLine {
                 line.add(forward);
             }
         }
-        return line.ports.isEmpty() || line.ports.size() > MOST_FORWARDS
-                ? Optional.empty()
-                : Optional.of(line.text + " " + user + "@" + host);
+        return line.ports.isEmpty() ? Optional.empty() : Optional.of(line.text + " " + user + "@" + host);
+    }
+
+    /**
+     * The command, or where it is to be found if it is too long to be shown.
+     *
+     * @param job whose tunnel it is
+     * @param host the one that runs the tunnel's ssh
+     */
+    public static String shown(String command, String job, String host) {
+        int forwards = command.split(FORWARD, -1).length - 1;
+        return forwards <= MOST_FORWARDS
+                ? command
+                : "an ssh command with " + forwards + " ports, which `stunnel list " + job + " --json` on " + host
+                        + " has as \"laptop\"";
     }
 
     /** A submit host, as other computers call it. */
@@ -75,6 +88,6 @@ public final class LaptopLine {
         while (!ports.add(port)) {
             port++;
         }
-        text.append(" -L ").append(port).append(':').append(destination);
+        text.append(FORWARD).append(port).append(':').append(destination);
     }
 }

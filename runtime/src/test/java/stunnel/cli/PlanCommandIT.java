@@ -129,6 +129,14 @@ class PlanCommandIT {
     }
 
     @Test
+    void namesTheLinesOfStandardInput() throws Exception {
+        Run run = run(Map.of(), "8001:8000\n0\n", "plan", "-");
+        assertThat(run.out())
+                .startsWith("line 1:\n   [SUBMIT_HOST] ssh [NODE]\n")
+                .contains("\nline 2:\n--tunnel:1:1: error: ");
+    }
+
+    @Test
     void readsTheSettings() throws Exception {
         Path conf = Files.writeString(directory.resolve("site.conf"), "control.dir = \"/run/user/%u\"\n");
         Run run = plan(

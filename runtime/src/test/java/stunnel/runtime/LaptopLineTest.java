@@ -3,6 +3,7 @@ package stunnel.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Optional;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import stunnel.diagnostic.Source;
@@ -47,9 +48,19 @@ class LaptopLineTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = ';',
-            value = {"SRUN;R8001:8000", "SBATCH;L8001:8000", "SALLOC;D1080", "SRUN;8001-8009:8001-8009"})
-    void isLeftOutWhereNothingOrTooMuchListensThere(Origin origin, String spec) {
+            value = {"SRUN;R8001:8000", "SBATCH;L8001:8000", "SALLOC;D1080"})
+    void isLeftOutWhereNothingListensThere(Origin origin, String spec) {
         assertThat(line(origin, spec, "login.example.org")).isEmpty();
+    }
+
+    @Test
+    void isToldInJsonAloneWhereItIsTooLong() {
+        String eight = line(Origin.SRUN, "8001-8008:8001-8008", "login").orElseThrow();
+        String nine = line(Origin.SRUN, "8001-8009:8001-8009", "login").orElseThrow();
+        assertThat(LaptopLine.shown(eight, "812", "login")).isEqualTo(eight);
+        assertThat(nine).contains("-L 8009:127.0.0.1:8009 ");
+        assertThat(LaptopLine.shown(nine, "812", "login"))
+                .isEqualTo("an ssh command with 9 ports, which `stunnel list 812 --json` on login has as \"laptop\"");
     }
 
     @ParameterizedTest
