@@ -31,6 +31,8 @@ static void bequeath(struct stunnel_session *session, const char *what)
 	stunnel_record_add(&request, "request", what);
 	if (job && session->lock.fd >= 0)
 		stunnel_record_add(&request, "lock", job);
+	if (session->facts[0])
+		stunnel_record_add(&request, "audit", session->facts);
 	stunnel_tunnel_bequeath(&session->tunnel, &request);
 	stunnel_record_end(&request);
 	stunnel_conversation_bequeath(&session->plugin, &request);
@@ -67,6 +69,7 @@ static void stop(struct stunnel_session *session)
 _Noreturn void stunnel_session_finish(struct stunnel_session *session)
 {
 	stop(session);
+	stunnel_audit("closed", session->facts, &session->tunnel.commands, NULL);
 	stunnel_tunnel_forget(&session->tunnel);
 	stunnel_lock_release(&session->lock);
 	bequeath(session, "clean");
@@ -102,6 +105,8 @@ void stunnel_session_give_up(struct stunnel_session *session, struct stunnel_rec
 	if (!is_awaited(session) && session->plugin.lifeline >= 0) {
 		stunnel_session_try_again_later(session);
 	} else {
+		stunnel_audit("failed", stunnel_record_get(answer, "audit"), answer,
+			      stunnel_record_get(answer, "text"));
 		stunnel_send_all(&session->plugin.channel, answer->data, answer->size);
 		if (!contested || session->plugin.channel < 0)
 			stunnel_session_finish(session);
@@ -170,11 +175,20 @@ void stunnel_session_open(struct stunnel_session *session)
 	session->deadline = stunnel_now() + LOCK_MS;
 }
 
+/* What the log is told of the tunnel from now on. */
+static void learn_facts(struct stunnel_session *session, const struct stunnel_record *message)
+{
+	const char *facts = stunnel_record_get(message, "audit");
+
+	(void)snprintf(session->facts, sizeof(session->facts), "%s", facts ? facts : "");
+}
+
 _Noreturn void stunnel_session_sweep(struct stunnel_session *session)
 {
 	const char *job = stunnel_record_get(&session->request, "lock");
 
 	stunnel_tunnel_keep(&session->tunnel.traces, &session->request, session->request.size);
+	learn_facts(session, &session->request);
 	/* Another step that took the tunnel over has the lock, and keeps it. */
 	if (job)
 		(void)stunnel_lock_try(&session->lock, job);
@@ -247,6 +261,7 @@ void stunnel_session_revise(struct stunnel_session *session)
 	if (session->phase != STUNNEL_PHASE_UP || !stunnel_revision_take(&session->tunnel))
 		return;
 	bequeath(session, "sweep");
+	stunnel_audit("changed", session->facts, &session->tunnel.commands, NULL);
 	publish(session, "up");
 }
 
@@ -286,12 +301,14 @@ void stunnel_session_take_ready(struct stunnel_session *session, size_t size)
 {
 	bool awaited = is_awaited(session);
 
+	learn_facts(session, &session->runtime.answers);
 	/* Whoever hears that it stands may count on its end. */
 	bequeath(session, "sweep");
 	if (awaited)
 		stunnel_send_all(&session->plugin.channel, session->runtime.answers.data, size);
 	session->plugin.answered = true;
 	stunnel_tunnel_keep(&session->tunnel.commands, &session->runtime.answers, size);
+	stunnel_audit("opened", session->facts, &session->tunnel.commands, NULL);
 	stunnel_runtime_close(&session->runtime);
 	session->pause = STUNNEL_RETRY_FIRST_MS;
 	stunnel_tunnel_hold(&session->tunnel);

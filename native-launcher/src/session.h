@@ -6,6 +6,7 @@
 #ifndef STUNNEL_SESSION_H
 #define STUNNEL_SESSION_H
 
+#include "audit.h"
 #include "conversation.h"
 #include "lock.h"
 #include "record.h"
@@ -46,6 +47,7 @@ struct stunnel_session {
 	struct stunnel_record request; /* the one under way, or the last one */
 	struct stunnel_tunnel tunnel;
 	struct stunnel_lock lock;
+	char facts[STUNNEL_FACTS_MAX]; /* about a tunnel that was opened, for the log */
 	char prefix[PATH_MAX];
 };
 

@@ -139,6 +139,7 @@ public final class SettingsCompiler {
         StartPolicy start = StartPolicy.of(reader.choice("start", List.of("require", "warn")));
         LogSettings log = new LogSettings(
                 reader.flag("log.announce"),
+                reader.flag("log.audit"),
                 LogLevel.of(reader.choice("log.level", List.of("off", "error", "info", "debug"))),
                 reader.optionalPath("log.file", LONGEST_PATH, "log.file = \"/var/log/stunnel/%u.log\""));
         Optional<String> loginHost = reader.host("login.host", "login.host = \"login.example.org\"");

@@ -45,7 +45,7 @@ record Program(int status, List<Line> lines) {
         lines = List.copyOf(lines);
     }
 
-    /** Runs it to its end, or for 15 s, with nothing to read. Empty if there is no such program. */
+    /** Runs it to its end, or for 15 s, with nothing to read; {@code KEY=VALUE} may stand in front of it, as for env(1). Empty if there is no such program. */
     static Optional<Program> run(List<String> argv) {
         Posix posix = Posix.system();
         try {

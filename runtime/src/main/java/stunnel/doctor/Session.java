@@ -105,6 +105,7 @@ final class Session {
                         LATENCY,
                         seen + ", the first 40 of which its kernel waits with an acknowledgement",
                         "`ip route change ROUTE quickack 1` on " + target + ", for the route to " + place.host()
-                                + ", takes them off every login");
+                                + ", takes them off every login; of a tunnel's own, ssh.tuning = fast and "
+                                + place.program("stunnel-tune"));
     }
 }

@@ -70,7 +70,10 @@ final class SshProgram {
         for (String option : tuning.options()) {
             tuned.addAll(List.of("-o", option));
         }
-        return Program.run(argv(tuned, host));
+        List<String> argv = new ArrayList<>();
+        tuning.library().ifPresent(library -> argv.add("LD_PRELOAD=" + library));
+        argv.addAll(argv(tuned, host));
+        return Program.run(argv);
     }
 
     /** The command that logs into a host and does nothing; for a shell of another host, whose ssh is not tuned as this one. */

@@ -22,11 +22,13 @@ sealed interface Request {
      * Open the tunnel.
      *
      * @param job Slurm's job id
+     * @param step which of its steps, as Slurm writes it; empty if that is not told
      * @param target what ssh connects to: a host, or the first one of a hostlist expression
      * @param host the name of the host that this runs on
      * @param isHeterogeneous whether the step is one of several that differ
      */
-    record Open(Facts facts, String job, String target, String host, boolean isHeterogeneous) implements Request {}
+    record Open(Facts facts, String job, String step, String target, String host, boolean isHeterogeneous)
+            implements Request {}
 
     /**
      * The facts that both need.
@@ -67,6 +69,7 @@ sealed interface Request {
                 new Open(
                         facts,
                         message.required("job"),
+                        message.optional("step").orElse(""),
                         target(message),
                         message.required("host"),
                         message.optional("heterogeneous").isPresent());

@@ -105,14 +105,19 @@ final class TunnelOpening {
     private Message failed(TunnelFailure failure) {
         log.error("{}", failure.text());
         String text = withWarnings(failure.text());
-        return failure.isContestable()
-                ? Answers.contested(text, settings.start())
-                : Answers.failed(text, settings.start());
+        return audited(
+                failure.isContestable()
+                        ? Answers.contested(text, settings.start())
+                        : Answers.failed(text, settings.start()));
+    }
+
+    private Message audited(Message failed) {
+        return settings.log().audit() ? Audit.failed(failed, request, routes.plan()) : failed;
     }
 
     private Message unexpected(Throwable thrown) {
         log.error("unexpected", thrown);
-        return Answers.failed(Unexpected.text(thrown), settings.start());
+        return audited(Answers.failed(Unexpected.text(thrown), settings.start()));
     }
 
     private Message openIn(ControlDirectory directory, Deadline deadline) throws TunnelFailure, IOException {
@@ -196,7 +201,7 @@ final class TunnelOpening {
                 JobEnvironment.of(standing.plan(), Optional.of(request.host()), Optional.of(request.target()));
         Message ready = Answers.ready(standing, withWarnings(announcement), environment);
         return Answers.withCommands(
-                ready,
+                settings.log().audit() ? Audit.opened(ready, request) : ready,
                 commands.start(),
                 tuning.library(),
                 commands.forward(standing.plan().forwards()),

@@ -37,13 +37,17 @@ class DoctorWayIT {
 
     @Test
     void tellsTheWaitForAnAcknowledgementAndItsRemedy() {
-        Outcome slow = alice.type(DOCTOR + "cn1");
-        assertThat(slow.stdout()).contains("warning  latency").contains("quickack 1` on cn1, for the route to login");
-        assertThat(slow.exit()).isZero();
+        assertThat(alice.type(DOCTOR + "cn1").stdout()).contains("ok       latency");
 
         String route = node.output("ip", "route", "show", "10.77.0.0/24");
-        node.type("ip route change " + route + " quickack 1");
-        try {
+        try (ReplacedFile settings = ReplacedFile.settings(testbed, "ssh.tuning = stock\n")) {
+            Outcome slow = alice.type(DOCTOR + "cn1");
+            assertThat(slow.stdout())
+                    .contains("warning  latency")
+                    .contains("quickack 1` on cn1, for the route to login");
+            assertThat(slow.exit()).isZero();
+
+            node.type("ip route change " + route + " quickack 1");
             assertThat(alice.type(DOCTOR + "cn1").stdout()).contains("ok       latency");
         } finally {
             node.type("ip route change " + route);

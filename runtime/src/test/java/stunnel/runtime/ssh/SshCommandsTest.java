@@ -28,7 +28,7 @@ class SshCommandsTest {
             new ControlSettings("/tmp"),
             Policy.OPEN,
             StartPolicy.REQUIRE,
-            new LogSettings(true, LogLevel.OFF, Optional.empty()),
+            new LogSettings(true, false, LogLevel.OFF, Optional.empty()),
             Optional.empty(),
             new HelperTask(List.of("-v"), List.of()));
 
