@@ -18,9 +18,10 @@ import stunnel.runtime.posix.Signal;
 /** {@code stunnel close}: ends tunnels, and nothing else of their jobs. */
 @Command(
         name = "close",
-        description =
-                "End the tunnels of a job, or of one of its steps, that ssh holds on this host, or a single forward of"
-                        + " one. The job goes on.",
+        description = {
+            "End the tunnels of a job, or of one of its steps, that ssh holds on this host, or a single forward of one.",
+            "The job goes on."
+        },
         footer = {
             "",
             "Examples: stunnel close 812; stunnel close 812.3; stunnel close 812.batch; stunnel close 812.0 jupyter;",

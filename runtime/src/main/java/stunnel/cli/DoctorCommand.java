@@ -16,8 +16,10 @@ import stunnel.runtime.ssh.HostName;
 /** {@code stunnel doctor}: the first thing that is wrong on the way of a tunnel. */
 @Command(
         name = "doctor",
-        description = "Look at the whole way of a tunnel: Java, the plugin, the settings, ssh; with a JOBID or HOST"
-                + " also the way to that host and back. Name the first thing that is wrong, and what to do.",
+        description = {
+            "Look at the whole way of a tunnel: Java, the plugin, the settings, ssh; with a JOBID or HOST also the way to that host and back.",
+            "Name the first thing that is wrong, and what to do."
+        },
         footer = {"", "Examples: stunnel doctor; stunnel doctor 812; stunnel doctor cn1 --json"},
         sortOptions = false)
 final class DoctorCommand implements Callable<Integer> {

@@ -18,9 +18,10 @@ import stunnel.runtime.ssh.HostName;
  */
 @Command(
         name = "open",
-        description = "Open a tunnel from this host to a job of yours that runs already. It lives until the job ends,"
-                + " `stunnel close JOBID`, or Ctrl-C with --foreground. With JOBID.STEP add forwards to the tunnel of that"
-                + " step, which this host holds.",
+        description = {
+            "Open a tunnel from this host to a job of yours that runs already.",
+            "It lives until the job ends, `stunnel close JOBID`, or Ctrl-C with --foreground. With JOBID.STEP add forwards to the tunnel of that step, which this host holds."
+        },
         footer = {
             "",
             "SPEC is what --tunnel of srun takes; L and D listen here, R on the node. Added to the tunnel of a batch job it"

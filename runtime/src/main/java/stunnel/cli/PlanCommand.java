@@ -19,7 +19,8 @@ import stunnel.runtime.ssh.HostName;
 /** {@code stunnel plan}: what a --tunnel value means and which ssh commands it becomes. */
 @Command(
         name = "plan",
-        description = "Show what --tunnel SPEC does: who reaches what, and the ssh commands. Nothing is run.",
+        description = {"Show what --tunnel SPEC does: who reaches what, and the ssh commands.", "Nothing is run."},
+        footer = {"", "Examples: stunnel plan 8001:8000 --node cn1; stunnel plan R9000:db:5432 --as sbatch --json"},
         sortOptions = false)
 final class PlanCommand implements Callable<Integer> {
     private static final String STANDARD_INPUT = "-";

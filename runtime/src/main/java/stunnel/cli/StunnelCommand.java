@@ -44,7 +44,8 @@ public final class StunnelCommand {
         System.exit(status);
     }
 
-    private static CommandLine commandLine() {
+    /** The command with all its subcommands, also for whoever only describes them. */
+    public static CommandLine commandLine() {
         CommandLine commandLine = new CommandLine(new StunnelCommand());
         commandLine.setExpandAtFiles(false);
         commandLine.setExecutionExceptionHandler(StunnelCommand::report);

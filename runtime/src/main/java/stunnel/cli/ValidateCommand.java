@@ -22,8 +22,12 @@ import stunnel.lint.Linter;
 /** {@code stunnel validate}: what is wrong in the files of administrators and users, before a job finds out. */
 @Command(
         name = "validate",
-        description = "Check plugstack.conf with what it includes, stunnel.conf, and the #SBATCH --tunnel lines of job"
-                + " scripts. Without FILE and --spec: the files of this system.",
+        description = {
+            "Check plugstack.conf with what it includes, stunnel.conf, and the #SBATCH --tunnel lines of job scripts.",
+            "Without FILE and --spec: the files of this system."
+        },
+        footer = {"", "Examples: stunnel validate; stunnel validate job.sh --strict; stunnel validate --spec 8001:8000"
+        },
         sortOptions = false)
 final class ValidateCommand implements Callable<Integer> {
     private static final String STANDARD_INPUT = "-";
