@@ -30,7 +30,7 @@ complete -c stunnel -n __fish_use_subcommand -a close -d 'End the tunnels of a j
 complete -c stunnel -n '__fish_seen_subcommand_from close' -l conf -r -F -d 'The stunnel.conf to use instead of the site\'s'
 complete -c stunnel -n '__fish_seen_subcommand_from close' -l help -d 'Show this text'
 complete -c stunnel -n __fish_use_subcommand -a ssh-config -d 'Write the lines for ~/.ssh/config of your own computer by which ssh, and editors that use it, get to the node of a job of yours, through this host'
-complete -c stunnel -n '__fish_seen_subcommand_from ssh-config' -l node -x -d 'The node; the one of the job\'s script if left out'
+complete -c stunnel -n '__fish_seen_subcommand_from ssh-config' -l node -x -d 'The node; the job\'s first if left out'
 complete -c stunnel -n '__fish_seen_subcommand_from ssh-config' -l login -x -d 'The host to go through, as your own computer calls it; login.host of stunnel.conf if left out'
 complete -c stunnel -n '__fish_seen_subcommand_from ssh-config' -l conf -r -F -d 'The stunnel.conf to use instead of the site\'s'
 complete -c stunnel -n '__fish_seen_subcommand_from ssh-config' -l help -d 'Show this text'
