@@ -6,6 +6,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -143,8 +144,12 @@ bool stunnel_memory_recall(int memory, const struct stunnel_record *request,
 static void write_slot(int memory, const char *slot, const struct stunnel_record *bytes)
 {
 	char fresh[SLOT_MAX + 4];
+	struct rlimit limit;
 	int fd;
 
+	/* Whoever writes more is killed by the kernel. */
+	if (getrlimit(RLIMIT_FSIZE, &limit) != 0 || limit.rlim_cur < bytes->size)
+		return;
 	(void)snprintf(fresh, sizeof(fresh), "%s.new", slot);
 	fd = openat(memory, fresh, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
 		    S_IRUSR | S_IWUSR);

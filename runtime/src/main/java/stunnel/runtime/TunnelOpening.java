@@ -211,9 +211,9 @@ final class TunnelOpening {
     private String laptopLine(Routes standing) {
         Optional<String> line = LaptopLine.of(
                 standing, RunningProcess.own(), System.getProperty("user.name", ""), settings.loginHost());
-        return line.map(command ->
-                        "\non your own computer: " + LaptopLine.shown(command, request.job(), standing.opener()))
-                .orElse("");
+        return line.isPresent()
+                ? "\non your own computer: " + LaptopLine.shown(line.get(), request.job(), standing.opener())
+                : "";
     }
 
     private String withWarnings(String text) {
