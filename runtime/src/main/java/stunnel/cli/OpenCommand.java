@@ -9,6 +9,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import stunnel.doctor.SlurmJob;
 import stunnel.runtime.posix.Posix;
 import stunnel.runtime.ssh.HostName;
 

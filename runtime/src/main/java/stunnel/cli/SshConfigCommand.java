@@ -1,12 +1,15 @@
 package stunnel.cli;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import stunnel.doctor.SlurmJob;
 import stunnel.runtime.LaptopLine;
 import stunnel.runtime.RunningProcess;
 import stunnel.runtime.posix.Posix;
@@ -52,9 +55,10 @@ final class SshConfigCommand implements Callable<Integer> {
         }
         checkHost("--node", node);
         checkHost("--login", login);
-        Posix posix = Posix.system();
-        Optional<SlurmJob> job = SlurmJob.of(id, node, posix);
-        Optional<String> objection = objection(job, posix.userId());
+        List<String> selection = new ArrayList<>(List.of("--states=all"));
+        node.ifPresent(name -> selection.add("--nodelist=" + name));
+        SlurmJob job = SlurmJob.ask(id, selection);
+        Optional<String> objection = objection(job, Posix.system().userId());
         Optional<String> configured = site.settings().loginHost();
         if (objection.isEmpty() && login.isEmpty() && RunningProcess.own().isOfAJob() && dependsOnHost(configured)) {
             objection = Optional.of(
@@ -64,7 +68,7 @@ final class SshConfigCommand implements Callable<Integer> {
             System.err.println("stunnel: " + objection.get());
             return 1;
         }
-        System.out.print(lines(node.orElse(job.orElseThrow().node()), configured));
+        System.out.print(lines(node.orElse(job.first().orElse("")), configured));
         return 0;
     }
 
@@ -72,21 +76,23 @@ final class SshConfigCommand implements Callable<Integer> {
         return configured.isEmpty() || configured.get().contains("%h");
     }
 
-    private Optional<String> objection(Optional<SlurmJob> job, int caller) {
-        if (job.isEmpty()) {
+    private Optional<String> objection(SlurmJob job, int caller) throws IOException {
+        if (!job.isKnown() && !job.state().isEmpty() && !job.state().contains("Invalid")) {
+            throw new IOException("squeue tells nothing of job " + id + ": " + job.state());
+        }
+        if (!job.isKnown()) {
             String where = node.isPresent() ? " that has the node " + node.get() : "";
             return Optional.of("Slurm knows no job " + id + where + "; `squeue --me` shows yours, and their nodes");
         }
-        if (!job.get().uid().equals(Integer.toUnsignedString(caller))) {
+        if (!job.isOf(caller)) {
             return Optional.of("job " + id + " is not yours; `squeue --me` shows yours");
         }
-        if (job.get().isPending()) {
+        if (job.isPending()) {
             return Optional.of("job " + id + " does not run yet; `squeue --start --jobs=" + id + "` tells when it may");
         }
-        return job.get().isRunning()
+        return job.isRunning()
                 ? Optional.empty()
-                : Optional.of(
-                        "job " + id + " does not run any more (" + job.get().state() + "); `squeue --me` shows yours");
+                : Optional.of("job " + id + " does not run any more (" + job.state() + "); `squeue --me` shows yours");
     }
 
     private String lines(String target, Optional<String> configured) throws IOException {

@@ -83,7 +83,7 @@ public final class Doctor {
         Settings settings = slurm.settings().get();
         SshProgram ssh = new SshProgram(settings.ssh(), place);
         boolean connects = add(ssh.check());
-        Optional<Job> job = whom.filter(Job::isId).map(Job::ask);
+        Optional<SlurmJob> job = whom.filter(SlurmJob::isId).map(id -> SlurmJob.ask(id, List.of()));
         job.ifPresent(asked -> add(asked.check(place.uid())));
         Optional<String> target = job.isPresent() ? job.get().node(place.uid()) : whom;
         String jobId = job.isPresent() ? whom.orElse(NO_JOB) : NO_JOB;
