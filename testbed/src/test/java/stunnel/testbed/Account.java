@@ -58,6 +58,11 @@ record Account(Testbed testbed, String host, String user) {
         return RunningCommand.startInteractive(argv(command));
     }
 
+    /** Starts a shell in an allocation of its own; its commands must not read what is typed after them. */
+    RunningCommand startAllocation(String sallocOptions) {
+        return RunningCommand.startShell(argv("bash", "-c", "exec salloc " + sallocOptions + " bash"));
+    }
+
     /** Starts a command line on a terminal. */
     RunningCommand startOnTerminal(String commandLine) {
         return startInteractive("script", "--quiet", "--return", "--command", commandLine, "/dev/null");

@@ -14,12 +14,14 @@ final class RunningCommand implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final List<String> argv;
+    private final boolean endsWithItsInput;
     private final Process process;
     private final CollectedOutput stdout;
     private final CollectedOutput stderr;
 
-    private RunningCommand(List<String> argv, Process process) {
+    private RunningCommand(List<String> argv, boolean endsWithItsInput, Process process) {
         this.argv = argv;
+        this.endsWithItsInput = endsWithItsInput;
         this.process = process;
         this.stdout = new CollectedOutput(process.getInputStream());
         this.stderr = new CollectedOutput(process.getErrorStream());
@@ -38,8 +40,17 @@ final class RunningCommand implements AutoCloseable {
 
     /** Starts {@code argv}, whose standard input is what is {@linkplain #type typed}. */
     static RunningCommand startInteractive(List<String> argv) {
+        return launch(argv, false);
+    }
+
+    /** Starts a shell, which reads what is {@linkplain #type typed}, and which ends by itself when nothing more is. */
+    static RunningCommand startShell(List<String> argv) {
+        return launch(argv, true);
+    }
+
+    private static RunningCommand launch(List<String> argv, boolean endsWithItsInput) {
         try {
-            return new RunningCommand(argv, new ProcessBuilder(argv).start());
+            return new RunningCommand(argv, endsWithItsInput, new ProcessBuilder(argv).start());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -119,7 +130,10 @@ final class RunningCommand implements AutoCloseable {
         }
     }
 
-    /** Ends the command as a user would, and by force if that takes too long. */
+    /**
+     * Ends the command as a user would, and by force if that takes too long. Nothing is sent to a shell that is about to
+     * end: salloc 22.05 waits forever, and busily, for its command if SIGTERM comes while that ends.
+     */
     @Override
     public void close() {
         try {
@@ -127,7 +141,9 @@ final class RunningCommand implements AutoCloseable {
         } catch (IOException ignored) {
             // It has ended, or will read no more.
         }
-        terminate();
+        if (!endsWithItsInput || !Await.within(PATIENCE, () -> !process.isAlive())) {
+            terminate();
+        }
         if (!Await.within(PATIENCE, () -> !process.isAlive())) {
             kill();
         }

@@ -22,8 +22,8 @@ class SallocTunnelIT {
 
     @Test
     void isOpenedByTheStepOfEachSrun() {
-        try (RunningCommand shell = salloc("-w cn2 --tunnel 8001:8000")) {
-            shell.type("srun " + SERVE + " </dev/null");
+        try (RunningCommand shell = alice.startAllocation("-w cn2 --tunnel 8001:8000")) {
+            shell.type("srun " + SERVE + " </dev/null &");
             shell.awaitStdout("serving");
 
             assertThat(alice.fetch(8001)).isEqualTo("hello from cn2:8000");
@@ -34,8 +34,8 @@ class SallocTunnelIT {
     @Test
     void isOpenedOnceForAllTasksOfAStep() {
         String firstTaskServes = "if [ $SLURM_PROCID = 0 ]; then exec " + SERVE + "; else sleep 600; fi";
-        try (RunningCommand shell = salloc("-N2 -n4 --tunnel 8001:8000")) {
-            shell.type("srun bash -c '" + firstTaskServes + "' </dev/null");
+        try (RunningCommand shell = alice.startAllocation("-N2 -n4 --tunnel 8001:8000")) {
+            shell.type("srun bash -c '" + firstTaskServes + "' </dev/null &");
             shell.awaitStdout("serving");
 
             assertThat(alice.fetch(8001)).isEqualTo("hello from cn1:8000");
@@ -45,7 +45,7 @@ class SallocTunnelIT {
 
     @Test
     void isSharedByTwoStepsAndTakenOverByTheOneThatStays() {
-        try (RunningCommand shell = salloc("-w cn1 -n2 --tunnel 8001:8000")) {
+        try (RunningCommand shell = alice.startAllocation("-w cn1 -n2 --tunnel 8001:8000")) {
             shell.type("srun -n1 --overlap sh -c 'echo first; sleep 600' </dev/null &");
             shell.awaitStdout("first");
             shell.type("srun -n1 --overlap " + SERVE + " </dev/null &");
@@ -64,7 +64,7 @@ class SallocTunnelIT {
 
     @Test
     void isTakenOverByAStepOnAnotherHost() {
-        try (RunningCommand shell = salloc("-N2 --tunnel 8001:8000")) {
+        try (RunningCommand shell = alice.startAllocation("-N2 --tunnel 8001:8000")) {
             shell.type("srun -N1 -w cn1 --overlap " + SERVE + " </dev/null &");
             shell.awaitStdout("serving");
             shell.type("srun -N1 -w cn2 --overlap " + SERVE + " </dev/null &");
@@ -92,8 +92,8 @@ class SallocTunnelIT {
 
     @Test
     void leavesAStepWithAnOptionOfItsOwnToThatStep() {
-        try (RunningCommand shell = salloc("-w cn1 --tunnel 8001:8000")) {
-            shell.type("srun --tunnel 8101:8000 " + SERVE + " </dev/null");
+        try (RunningCommand shell = alice.startAllocation("-w cn1 --tunnel 8001:8000")) {
+            shell.type("srun --tunnel 8101:8000 " + SERVE + " </dev/null &");
             shell.awaitStdout("serving");
 
             assertThat(alice.fetch(8101)).isEqualTo("hello from cn1:8000");
@@ -116,9 +116,5 @@ class SallocTunnelIT {
             shell.type("kill %1; wait; exit");
             shell.outcome();
         }
-    }
-
-    private RunningCommand salloc(String options) {
-        return alice.startInteractive("bash", "-c", "salloc " + options + " bash");
     }
 }

@@ -101,7 +101,7 @@ class SrunTunnelIT {
 
     @Test
     void holdsTheTunnelsOfManyStepsAtOnce() {
-        try (RunningCommand allocation = alice.startInteractive("salloc", "-N2", "bash")) {
+        try (RunningCommand allocation = alice.startAllocation("-N2")) {
             allocation.type("srun -w cn1 -N1 -n1 --overlap --tunnel 8001:8000" + SERVE + " </dev/null &");
             allocation.type("srun -w cn2 -N1 -n1 --overlap --tunnel 8002:8000" + SERVE + " </dev/null &");
 
