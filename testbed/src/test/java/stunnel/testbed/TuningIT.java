@@ -38,7 +38,7 @@ class TuningIT {
     }
 
     @Test
-    void aLoginSendsSmallPacketsAtOnce() {
+    void aLoginNeitherHoldsSmallPacketsBackNorLetsSshdDoSo() {
         List<String> trace = alice.type("strace --follow-forks --trace=setsockopt,connect -- " + STEP + " true")
                 .stderr()
                 .lines()
@@ -48,8 +48,11 @@ class TuningIT {
                 .findFirst()
                 .orElseThrow();
         String process = connect.substring(0, connect.indexOf(']'));
-        assertThat(trace.subList(0, trace.indexOf(connect)))
+        int connected = trace.indexOf(connect);
+        assertThat(trace.subList(0, connected))
                 .anyMatch(line -> line.startsWith(process) && line.contains("TCP_NODELAY, [1]"));
+        assertThat(trace.subList(connected, trace.size()))
+                .anyMatch(line -> line.startsWith(process) && line.contains("TCP_QUICKACK, [1]"));
     }
 
     @Test
