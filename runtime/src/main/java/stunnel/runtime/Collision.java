@@ -1,66 +1,130 @@
 package stunnel.runtime;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import stunnel.plan.Direction;
 import stunnel.plan.Forward;
+import stunnel.plan.Host;
 import stunnel.plan.Listener;
 import stunnel.plan.Policy;
-import stunnel.runtime.TunnelReport.Details;
-import stunnel.runtime.TunnelReport.Status;
-import stunnel.runtime.ssh.ListeningPorts;
+import stunnel.plan.PortSet;
+import stunnel.runtime.ssh.Routes;
 import stunnel.runtime.ssh.TunnelFailure;
 
-/** A port that a tunnel does not get because another tunnel of the same user has it. */
+/** A port that a tunnel does not get because something else has it: what that is, and which port is free instead. */
 final class Collision {
-    private static final int LAST_PORT = 65_535;
+    private static final int ROOT = 0;
 
-    private Collision() {}
+    private final Forward refused;
+    private final Routes routes;
+    private final Policy policy;
+    private final PortHolder holder;
 
-    /** The failure with the holder as its next step, if that is such a tunnel; else as it is. */
-    static TunnelFailure explained(TunnelFailure failure, TunnelDirectories directories, Policy policy, int uid) {
-        if (failure.takenPort().isEmpty()) {
+    private Collision(Forward refused, Routes routes, Policy policy, PortHolder holder) {
+        this.refused = refused;
+        this.routes = routes;
+        this.policy = policy;
+        this.holder = holder;
+    }
+
+    /** The failure with what is known of the port as its next step; as it is, if it is no collision. */
+    static TunnelFailure explained(
+            TunnelFailure failure, Routes routes, Policy policy, TunnelDirectories directories, int uid) {
+        if (failure.refused().isEmpty()) {
             return failure;
         }
-        int port = failure.takenPort().getAsInt();
+        Collision collision = new Collision(failure.refused().get(), routes, policy, new PortHolder(directories, uid));
+        return failure.withNextStep(collision.nextStep(failure.nextStep()));
+    }
+
+    private String nextStep(String unknown) {
+        Optional<String> tunnel = tunnel();
+        if (refused.direction() == Direction.REMOTE) {
+            // What else is on the other host, nobody here knows.
+            return tunnel.map(who -> heldBy(who) + "; ask for another port, or for " + routes.typedWithAuto(refused))
+                    .orElse(unknown);
+        }
+        Optional<String> who = tunnel.or(() -> listener().map(holder::process));
+        return who.map(Collision::heldBy).orElse(unknown) + "; " + offer();
+    }
+
+    private static String heldBy(String who) {
+        return "held by " + who;
+    }
+
+    private Optional<String> tunnel() {
         try {
-            for (TunnelReport report : directories.reports(Optional.of(uid))) {
-                Optional<String> holder = holder(report, port);
-                if (holder.isPresent()) {
-                    return failure.withNextStep("held by " + holder.get() + ": choose " + offer(port, policy));
-                }
-            }
+            return holder.tunnel(refused, routes);
         } catch (IOException e) {
-            return failure; // What is wrong has been said already; this only adds to it.
+            return Optional.empty(); // What is wrong has been said already; this only adds to it.
         }
-        return failure;
     }
 
-    private static Optional<String> holder(TunnelReport report, int port) {
-        boolean alive = report.status() == Status.UP || report.status() == Status.RECONNECTING;
-        if (!alive || report.details().isEmpty()) {
-            return Optional.empty();
-        }
-        Details details = report.details().get();
-        for (Forward forward : details.routes().plan().forwards()) {
-            boolean here = forward.direction() != Direction.REMOTE;
-            if (here && forward.listener() instanceof Listener.Tcp tcp && tcp.port() == port) {
-                String name = forward.name().isPresent() ? forward.name().get() : Integer.toString(port);
-                return Optional.of("your job " + details.job() + ", tunnel " + name + " (`stunnel close " + details.id()
-                        + " " + name + "` ends it)");
-            }
-        }
-        return Optional.empty();
+    private Listener.Tcp wanted() {
+        return (Listener.Tcp) refused.listener();
     }
 
-    private static String offer(int taken, Policy policy) {
-        Set<Integer> listening = ListeningPorts.now();
-        for (int port = taken + 1; port <= LAST_PORT; port++) {
-            if (policy.listenPorts().contains(port) && !listening.contains(port)) {
-                return "port " + port + ", which is free, or auto";
+    /** One on the very address first: those of other addresses that listen on all of them may let others in. */
+    private Optional<TcpSocket> listener() {
+        Optional<TcpSocket> found = Optional.empty();
+        for (TcpSocket socket : TcpSocket.all()) {
+            if (socket.port() == wanted().port() && socket.isInTheWayOf(wanted().bind())) {
+                boolean better = found.isEmpty() || found.get().address().isAnyLocalAddress();
+                found = better ? Optional.of(socket) : found;
             }
         }
-        return "auto";
+        return found;
+    }
+
+    private String offer() {
+        OptionalInt free = freePort();
+        if (free.isEmpty()) {
+            return "no other port of " + policy.listenPorts().text() + " is free on " + routes.opener()
+                    + ": try again later, or ask the administrator";
+        }
+        Listener other = new Listener.Tcp(wanted().bind(), free.getAsInt());
+        return free.getAsInt() + " is free: ask for " + routes.typedWith(refused, other) + ", or for "
+                + routes.typedWithAuto(refused);
+    }
+
+    /** The next one that the site leaves to its users; behind the last one comes the first. */
+    private OptionalInt freePort() {
+        Set<Integer> others = new HashSet<>();
+        for (Forward forward : routes.plan().forwards()) {
+            if (forward.listener() instanceof Listener.Tcp tcp) {
+                others.add(tcp.port());
+            }
+        }
+        PortSet allowed = holder.uid() == ROOT
+                ? policy.listenPorts()
+                : policy.listenPorts().and(PortSet.UNPRIVILEGED);
+        OptionalInt lowest = OptionalInt.empty();
+        for (int port : allowed.toArray()) {
+            boolean better = port > wanted().port() || lowest.isEmpty();
+            if (better && !others.contains(port) && isFree(port)) {
+                if (port > wanted().port()) {
+                    return OptionalInt.of(port);
+                }
+                lowest = OptionalInt.of(port);
+            }
+        }
+        return lowest;
+    }
+
+    /** Binds it as ssh would: nothing else shows it. */
+    private boolean isFree(int port) {
+        Host bind = wanted().bind();
+        try (Socket socket = new Socket()) {
+            socket.setReuseAddress(true);
+            socket.bind(bind.isAny() ? new InetSocketAddress(port) : new InetSocketAddress(bind.name(), port));
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
     }
 }

@@ -69,7 +69,7 @@ final class TunnelOpening {
             }
         } catch (TunnelFailure e) {
             return failed(Collision.explained(
-                    e, directories(), settings.policy(), request.facts().uid()));
+                    e, routes, settings.policy(), directories(), request.facts().uid()));
         } catch (PosixException e) {
             Optional<TunnelFailure> known = SystemProblem.failure(e);
             return known.isPresent() ? failed(known.get()) : unexpected(e);

@@ -133,7 +133,10 @@ public final class TunnelRevision implements AutoCloseable {
             master.checkPassage(routes(added));
             all.addAll(added);
             tell(all);
-        } catch (TunnelFailure | IOException e) {
+        } catch (TunnelFailure e) {
+            takeBack(added, e);
+            throw Collision.explained(e, asked, settings.policy(), directories, posix.userId());
+        } catch (IOException e) {
             takeBack(added, e);
             throw e;
         }

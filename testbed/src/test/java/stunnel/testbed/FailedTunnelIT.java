@@ -198,17 +198,4 @@ class FailedTunnelIT {
         assertThat(outcome.exit()).isEqualTo(1);
         assertThat(outcome.stdout()).doesNotContain("started");
     }
-
-    @Test
-    void namesTheJobOfTheSameUserThatHasThePort() {
-        try (RunningCommand step = alice.startTyped("srun -w cn1 --tunnel web=8001:8000 sleep infinity")) {
-            step.awaitStderr("tunnel up: ");
-            String job = alice.output("squeue", "--me", "--noheader", "--format=%A");
-
-            assertThat(alice.type("srun -w cn2 --tunnel 8001:8000 true").stderr())
-                    .contains("bind [127.0.0.1]:8001: Address already in use")
-                    .contains("  next: held by your job " + job + ", tunnel web (`stunnel close " + job
-                            + ".0 web` ends it): choose port 8002, which is free, or auto\n");
-        }
-    }
 }

@@ -81,13 +81,13 @@ final class ForwardProblem {
         List<String> words = words(lines);
         String problem = "forward " + routes.spec(refused) + " (" + route.text() + "): ssh cannot listen on "
                 + listener(refused.listener()) + " of " + route.listeningHost();
-        TunnelFailure failure = TunnelFailure.of(problem, words, nextStep(route, words));
+        TunnelFailure failure = TunnelFailure.of(problem, words, nextStep(routes, route, words));
         // Those of this host are shared by a lock; whose the other host's are, only Slurm can tell.
-        if (refused.direction() == Direction.REMOTE) {
-            return failure.contestable();
-        }
-        boolean taken = refused.listener() instanceof Listener.Tcp && isTaken(refused, words);
-        return taken ? failure.ofTakenPort(((Listener.Tcp) refused.listener()).port()) : failure;
+        boolean remote = refused.direction() == Direction.REMOTE;
+        TunnelFailure told = remote ? failure.contestable() : failure;
+        boolean taken =
+                refused.listener() instanceof Listener.Tcp && (remote || isTaken(refused, words) || !tellReason(words));
+        return taken ? told.of(refused) : told;
     }
 
     /** Of the several lines about one listener, those with a reason. */
@@ -118,18 +118,23 @@ final class ForwardProblem {
         return line.startsWith(BIND) || line.contains("getaddrinfo(") || line.startsWith("unix_listener");
     }
 
-    private static String nextStep(Route route, List<String> words) {
+    private static String nextStep(Routes routes, Route route, List<String> words) {
         String host = route.listeningHost();
         if (route.forward().listener() instanceof Listener.UnixSocket socket) {
             return "the folder of " + socket.path() + " must be there on " + host + ", and yours to write to";
         }
         if (route.forward().direction() == Direction.REMOTE) {
-            return "the port may be taken on " + host + " (`ss -ltn` there shows it): choose another one; else sshd on "
-                    + host + " forbids it (AllowTcpForwarding, PermitListen)";
+            String auto = route.forward().listener() instanceof Listener.Tcp
+                    ? ", or for " + routes.typedWithAuto(route.forward())
+                    : "";
+            return "the port may be taken on " + host
+                    + ", by another job of yours too (`ss -ltn` there shows it): ask for" + " another one" + auto
+                    + "; else sshd on " + host + " forbids it (AllowTcpForwarding, PermitListen)";
         }
         String said = String.join(" ", words);
         if (said.contains(IN_USE)) {
-            return "another program on " + host + " listens there (`ss -ltnp` shows it): choose another port";
+            return "another program on " + host
+                    + " listens there, or a connection has the port (`ss -tanp` shows them)";
         }
         if (said.contains("Cannot assign requested address") || said.contains("getaddrinfo(")) {
             return "the bind is no address of " + host + ": leave it out, or name one that `ip address` shows";

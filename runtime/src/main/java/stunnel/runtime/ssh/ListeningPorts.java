@@ -8,14 +8,14 @@ import java.util.HashSet;
 import java.util.Set;
 
 /** The TCP ports that this host listens on, on whichever address: proc(5), /proc/net/tcp. */
-public final class ListeningPorts {
+final class ListeningPorts {
     private static final String LISTEN = "0A";
     private static final int HEXADECIMAL = 16;
 
     private ListeningPorts() {}
 
     /** As far as they can be read: it saves asking for them, no more. */
-    public static Set<Integer> now() {
+    static Set<Integer> now() {
         Set<Integer> ports = new HashSet<>();
         for (String table : new String[] {"/proc/net/tcp", "/proc/net/tcp6"}) {
             try (BufferedReader lines = new BufferedReader(new FileReader(table, StandardCharsets.US_ASCII))) {

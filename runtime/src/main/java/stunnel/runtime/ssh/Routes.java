@@ -2,6 +2,8 @@ package stunnel.runtime.ssh;
 
 import java.util.List;
 import stunnel.plan.Forward;
+import stunnel.plan.Host;
+import stunnel.plan.Listener;
 import stunnel.plan.TunnelPlan;
 
 /**
@@ -37,5 +39,23 @@ public record Routes(TunnelPlan plan, String opener, String target) {
     /** One of them as the {@code --tunnel} value that asks for it alone. */
     public String spec(Forward forward) {
         return new TunnelPlan(plan.origin(), List.of(forward)).text();
+    }
+
+    /** One of them with another listener, as its user would type it: without the direction that it has anyway. */
+    public String typedWith(Forward forward, Listener listener) {
+        Forward other = new Forward(forward.name(), forward.direction(), listener, forward.destination());
+        String spec = spec(other);
+        int letter = forward.name().isPresent() ? forward.name().get().length() + 1 : 0;
+        boolean implied = forward.direction() == plan.origin().defaultDirection();
+        // A bind may begin with one of the letters.
+        return implied && "LRD".indexOf(spec.charAt(letter + 1)) < 0
+                ? spec.substring(0, letter) + spec.substring(letter + 1)
+                : spec;
+    }
+
+    /** One of them, which listens on a port, with {@code auto} in its place. */
+    public String typedWithAuto(Forward forward) {
+        Host bind = ((Listener.Tcp) forward.listener()).bind();
+        return typedWith(forward, new Listener.Auto(bind));
     }
 }

@@ -1,7 +1,8 @@
 package stunnel.runtime.ssh;
 
 import java.util.List;
-import java.util.OptionalInt;
+import java.util.Optional;
+import stunnel.plan.Forward;
 
 /** A tunnel that does not come up; the message is what the user reads: the problem, ssh's own words, the next step. */
 public final class TunnelFailure extends Exception {
@@ -14,16 +15,16 @@ public final class TunnelFailure extends Exception {
     private final List<String> sshLines;
     private final String nextStep;
     private final boolean contestable;
-    private final OptionalInt takenPort;
+    private final Optional<Forward> refused;
 
     private TunnelFailure(
-            String problem, List<String> sshLines, String nextStep, boolean contestable, OptionalInt takenPort) {
+            String problem, List<String> sshLines, String nextStep, boolean contestable, Optional<Forward> refused) {
         super(text("tunnel not opened", problem, sshLines, nextStep));
         this.problem = problem;
         this.sshLines = List.copyOf(sshLines);
         this.nextStep = nextStep;
         this.contestable = contestable;
-        this.takenPort = takenPort;
+        this.refused = refused;
     }
 
     private static String text(String what, String problem, List<String> sshLines, String nextStep) {
@@ -46,27 +47,27 @@ public final class TunnelFailure extends Exception {
                 sshLines.subList(Math.max(0, sshLines.size() - MOST_LINES), sshLines.size()),
                 nextStep,
                 false,
-                OptionalInt.empty());
+                Optional.empty());
     }
 
     /** The same failure, of a listener that another step of the job may hold. */
     TunnelFailure contestable() {
-        return new TunnelFailure(problem, sshLines, nextStep, true, takenPort);
+        return new TunnelFailure(problem, sshLines, nextStep, true, refused);
     }
 
-    /** The same failure, of a port of this host that something listens on. */
-    TunnelFailure ofTakenPort(int port) {
-        return new TunnelFailure(problem, sshLines, nextStep, contestable, OptionalInt.of(port));
+    /** The same failure, of a forward that did not get its port. */
+    TunnelFailure of(Forward forward) {
+        return new TunnelFailure(problem, sshLines, nextStep, contestable, Optional.of(forward));
     }
 
-    /** The port of this host that something else listens on, if that is what is wrong. */
-    public OptionalInt takenPort() {
-        return takenPort;
+    /** The forward whose port something else may have, if that may be what is wrong. */
+    public Optional<Forward> refused() {
+        return refused;
     }
 
     /** The same failure, of which more is known. */
     public TunnelFailure withNextStep(String step) {
-        return new TunnelFailure(problem, sshLines, step, contestable, takenPort);
+        return new TunnelFailure(problem, sshLines, step, contestable, refused);
     }
 
     /** Whether another step of the job may hold the listener that this one did not get. */

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import stunnel.plan.Forward;
+import stunnel.plan.Host;
+import stunnel.plan.Listener;
 
 class RoutesTest {
     @ParameterizedTest
@@ -33,6 +36,24 @@ class RoutesTest {
                 .isEqualTo("login:8001 -> cn1:8000, login:8889 -> cn1:8888, login:8003 -> cn1:8003");
         assertThat(routes("8001-9000:8001-9000").text())
                 .isEqualTo("login:8001 -> cn1:8001, login:8002 -> cn1:8002, login:8003 -> cn1:8003, … and 997 more");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "web=8001:8000;web=9:8000;web=auto:8000",
+                "R8001:8000;R9:8000;Rauto:8000",
+                "D1080;D9;Dauto",
+                "10.0.0.1:8001:db:5432;10.0.0.1:9:db:5432;10.0.0.1:auto:db:5432",
+                "LLogin:8001:db:5432;LLogin:9:db:5432;LLogin:auto:db:5432",
+            })
+    void sayWhatToTypeInstead(String spec, String other, String auto) {
+        Routes routes = routes(spec);
+        Forward forward = Plans.forward(spec);
+        Host bind = ((Listener.Tcp) forward.listener()).bind();
+        assertThat(routes.typedWith(forward, new Listener.Tcp(bind, 9))).isEqualTo(other);
+        assertThat(routes.typedWithAuto(forward)).isEqualTo(auto);
     }
 
     private static Routes routes(String spec) {
