@@ -50,9 +50,7 @@ final class CloseCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (!wanted.matches("\\d+(\\.\\w+)?")) {
-            throw invocation.wrong(wanted + " is not JOBID or JOBID.STEP");
-        }
+        invocation.checkTunnel(wanted);
         Posix posix = Posix.system();
         TunnelDirectories directories = site.directories(posix);
         SingleForwards tunnels = SingleForwards.of(posix, directories, wanted);

@@ -14,6 +14,13 @@ final class Invocation {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command = CommandSpec.create();
 
+    /** Refuses what names neither a job nor a tunnel. */
+    void checkTunnel(String wanted) {
+        if (!wanted.matches("\\d+(\\.\\w+)?")) {
+            throw wrong(wanted + " is not JOBID or JOBID.STEP");
+        }
+    }
+
     /** To be thrown: the message, how to ask, and exit status 2. */
     ParameterException wrong(String message) {
         return new ParameterException(command.commandLine(), message);

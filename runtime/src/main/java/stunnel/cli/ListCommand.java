@@ -30,8 +30,8 @@ final class ListCommand implements Callable<Integer> {
     private static final int WATCH_MILLIS = 1000;
     private static final String CLEAR = "\u001b[H\u001b[2J\u001b[3J";
 
-    @Parameters(paramLabel = "JOBID", arity = "0..1", description = "Only those of one job.")
-    private Optional<String> job = Optional.empty();
+    @Parameters(paramLabel = "JOBID[.STEP]", arity = "0..1", description = "Only those of one job, or of one step.")
+    private Optional<String> wanted = Optional.empty();
 
     @Option(names = "--all", description = "Those of all users; for root.")
     private boolean all;
@@ -50,6 +50,7 @@ final class ListCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        wanted.ifPresent(invocation::checkTunnel);
         Posix posix = Posix.system();
         if (all && posix.userId() != 0) {
             throw invocation.wrong("--all needs root: the tunnels of other users cannot be looked at");
@@ -62,13 +63,15 @@ final class ListCommand implements Callable<Integer> {
         Optional<Integer> uid = all ? Optional.empty() : Optional.of(posix.userId());
         do {
             List<TunnelReport> reports = directories.reports(uid);
-            if (job.isPresent()) {
-                reports = TunnelDirectories.ofJob(reports, job.get());
+            if (wanted.isPresent()) {
+                reports = TunnelDirectories.meant(reports, wanted.get());
             }
             if (json) {
                 System.out.print(new TunnelJson(loginHost).of(reports));
             } else {
-                String table = new TunnelTable(all, Instant.now(), posix.columns(STANDARD_OUTPUT)).of(reports);
+                String table = wanted.isPresent() && reports.isEmpty()
+                        ? "no tunnel of " + wanted.get() + " is held on this host\n"
+                        : new TunnelTable(all, Instant.now(), posix.columns(STANDARD_OUTPUT)).of(reports);
                 System.out.print((watch ? CLEAR : "") + table);
                 if (!all) {
                     printLaptopLines(reports, loginHost);

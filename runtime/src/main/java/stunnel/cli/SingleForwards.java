@@ -32,9 +32,7 @@ record SingleForwards(Posix posix, TunnelDirectories directories, String wanted,
         for (TunnelReport report : directories.reports(Optional.of(posix.userId()))) {
             Optional<Details> details = report.details();
             boolean alive = report.status() == Status.UP || report.status() == Status.RECONNECTING;
-            if (alive
-                    && details.isPresent()
-                    && (details.get().job().equals(wanted) || details.get().id().equals(wanted))) {
+            if (alive && details.isPresent() && details.get().isMeantBy(wanted)) {
                 found.add(report);
             }
         }

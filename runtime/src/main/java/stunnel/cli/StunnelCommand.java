@@ -6,6 +6,7 @@ import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -51,8 +52,8 @@ public final class StunnelCommand {
         commandLine.setExecutionExceptionHandler(StunnelCommand::report);
         commandLine.setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
         commandLine.setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
-        // A --tunnel value may begin with a dash, and so looks like an option.
-        commandLine.setUnmatchedOptionsArePositionalParams(true);
+        // Its SPEC may begin with a dash; everywhere else what looks like an option is one, or an error.
+        Objects.requireNonNull(commandLine.getSubcommands().get("plan")).setUnmatchedOptionsArePositionalParams(true);
         return commandLine;
     }
 

@@ -184,11 +184,11 @@ public final class TunnelDirectories {
         }
     }
 
-    /** The tunnels of one job. */
-    public static List<TunnelReport> ofJob(List<TunnelReport> reports, String job) {
+    /** The tunnels of one job, or of one step. */
+    public static List<TunnelReport> meant(List<TunnelReport> reports, String wanted) {
         List<TunnelReport> found = new ArrayList<>();
         for (TunnelReport report : reports) {
-            if (report.details().isPresent() && report.details().get().job().equals(job)) {
+            if (report.details().isPresent() && report.details().get().isMeantBy(wanted)) {
                 found.add(report);
             }
         }

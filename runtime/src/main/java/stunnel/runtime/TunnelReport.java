@@ -50,6 +50,11 @@ public record TunnelReport(String directory, int uid, Status status, Optional<De
         public String id() {
             return step.isEmpty() ? job : job + "." + step;
         }
+
+        /** Whether users mean this one by {@code 812}, or by {@code 812.0}. */
+        public boolean isMeantBy(String name) {
+            return job.equals(name) || id().equals(name);
+        }
     }
 
     /** The user's name, or number if the host has none. */

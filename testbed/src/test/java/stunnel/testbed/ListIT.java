@@ -66,6 +66,30 @@ class ListIT {
     }
 
     @Test
+    void isOfOneJobOrOfOneStep() {
+        try (RunningCommand step = alice.startTyped("srun -w cn1 --tunnel 8001:8000 /opt/testbed/serve 8000")) {
+            step.awaitStdout("serving");
+            String job = alice.output("squeue", "--noheader", "--me", "--format=%i");
+
+            assertThat(alice.output(STUNNEL, "list", job)).contains("login:8001 -> cn1:8000");
+            assertThat(alice.output(STUNNEL, "list", job + ".0")).contains("login:8001 -> cn1:8000");
+            assertThat(alice.output(STUNNEL, "list", job + ".1"))
+                    .isEqualTo("no tunnel of " + job + ".1 is held on this host");
+        }
+    }
+
+    @Test
+    void takesNothingElseForAJob() {
+        Outcome mistyped = alice.run(STUNNEL, "list", "--jsn");
+        assertThat(mistyped.stderr()).startsWith("Unknown option: '--jsn'");
+        assertThat(mistyped.exit()).isEqualTo(2);
+
+        Outcome named = alice.run(STUNNEL, "list", "jupyter");
+        assertThat(named.stderr()).startsWith("jupyter is not JOBID or JOBID.STEP");
+        assertThat(named.exit()).isEqualTo(2);
+    }
+
+    @Test
     void isForRootAloneIfItIsAboutAll() {
         Outcome list = alice.run(STUNNEL, "list", "--all");
         assertThat(list.exit()).isEqualTo(2);
