@@ -1,18 +1,36 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Records as keeper and plugin take them: bytes that come in pieces, whoever wrote them. */
+#include "../src/environment.h"
 #include "../src/lock.h"
 #include "../src/message.h"
 #include "../src/record.h"
 #include "fuzz.h"
 
+#include <stdarg.h>
 #include <string.h>
 
 static const char *const keys[] = { "request", "answer", "lock", "dir", "stop", "start", "env", "" };
 
-/* Only names that begin as ours do, and nothing that is not a string. */
-static void set(void *where, const char *name, const char *value)
+/* The task that gets variables: it has some. */
+spank_err_t spank_get_item(spank_t spank, spank_item_t item, ...)
 {
-	*(size_t *)where += strlen(name) + strlen(value);
+	static char *environment[] = { (char *)"PATH=/bin", (char *)"STUNNEL_COUNT=1", NULL };
+	va_list arguments;
+
+	(void)spank;
+	MUST(item == S_JOB_ENV);
+	va_start(arguments, item);
+	*va_arg(arguments, char ***) = environment;
+	va_end(arguments);
+	return ESPANK_SUCCESS;
+}
+
+spank_err_t spank_setenv(spank_t spank, const char *name, const char *value, int overwrite)
+{
+	(void)spank;
+	MUST(overwrite && !strchr(name, '='));
+	MUST(strcmp(name, "STUNNEL_COUNT") != 0 || strcmp(value, "1") != 0);
+	return ESPANK_SUCCESS;
 }
 
 /* What is found lies within the first message, and a list is what the fields are. */
@@ -35,7 +53,7 @@ static void look_at(const struct stunnel_record *record, size_t size)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct stunnel_record record = { 0 };
-	size_t taken = 0, length = 0, message;
+	size_t taken = 0, message;
 
 	/* The first byte says how large the pieces are. */
 	for (size_t at = 1, piece; at < size; at += piece) {
@@ -46,7 +64,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			look_at(&record, message);
 			(void)stunnel_answer_is(&record, "ready");
 			(void)stunnel_answer_result(&record);
-			stunnel_answer_export(&record, set, &length);
+			stunnel_environment_give(NULL, &record);
 			if (stunnel_record_get(&record, "lock"))
 				(void)stunnel_lock_is_key(stunnel_record_get(&record, "lock"));
 			stunnel_record_drop(&record, message);

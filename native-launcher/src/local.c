@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "local.h"
 
+#include "environment.h"
 #include "interrupt.h"
 #include "job.h"
 #include "launch.h"
@@ -29,13 +30,6 @@ static const char *origin_of(spank_context_t context)
 	if (context == S_CTX_LOCAL)
 		return "srun";
 	return strcmp(program_invocation_short_name, "salloc") == 0 ? "salloc" : "sbatch";
-}
-
-static void set_variable(void *where, const char *name, const char *value)
-{
-	(void)where;
-	if (setenv(name, value, 1) != 0)
-		stunnel_log_error("warning: cannot set %s: %s\n", name, strerror(errno));
 }
 
 static char *get_variable(void *where, const char *name)
@@ -108,7 +102,7 @@ int stunnel_local_check(int argc, char **argv, spank_context_t context)
 	if (!spec) {
 		/* A job of its own inherits no tunnel. A step belongs to the job that has one. */
 		if (context == S_CTX_ALLOCATOR)
-			stunnel_variables_forget();
+			stunnel_environment_forget();
 		return 0;
 	}
 	if (keeper.channel >= 0)
@@ -128,8 +122,8 @@ int stunnel_local_check(int argc, char **argv, spank_context_t context)
 	stunnel_log_text(stunnel_record_get(&answer, "text"));
 	if (!stunnel_answer_is(&answer, "ok"))
 		exit(EXIT_FAILURE);
-	stunnel_variables_forget();
-	stunnel_answer_export(&answer, set_variable, NULL);
+	stunnel_environment_forget();
+	stunnel_environment_set(&answer);
 	stunnel_record_free(&record);
 	stunnel_record_free(&answer);
 	if (stunnel_variables_set(origin, stunnel_job_quiet()) != 0) {
@@ -187,7 +181,7 @@ static int take_answer(const struct stunnel_record *answer)
 		stunnel_log_text(text);
 		return stunnel_answer_result(answer);
 	}
-	stunnel_answer_export(answer, set_variable, NULL);
+	stunnel_environment_set(answer);
 	announce(text);
 	return 0;
 }

@@ -44,19 +44,3 @@ int stunnel_answer_result(const struct stunnel_record *answer)
 	stunnel_log_text("warning: the job runs without its tunnel");
 	return 0;
 }
-
-void stunnel_answer_export(const struct stunnel_record *answer, stunnel_set_variable *set,
-			   void *where)
-{
-	for (const char *pair = NULL; (pair = stunnel_record_next(answer, "env", pair));) {
-		const char *equals = strchr(pair, '=');
-		char *name;
-
-		if (!equals ||
-		    asprintf(&name, STUNNEL_CARRIER "%.*s", (int)(equals - pair), pair) < 0)
-			continue;
-		set(where, name, equals + 1);
-		set(where, name + strlen(STUNNEL_CARRIER), equals + 1);
-		free(name);
-	}
-}

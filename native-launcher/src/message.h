@@ -8,10 +8,6 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-/* The variables of a tunnel; with the prefix SLURM_ they survive --export=NONE. */
-#define STUNNEL_VARIABLE "STUNNEL_"
-#define STUNNEL_CARRIER "SLURM_"
-
 /* What every request says. `argv` are the plugin's arguments in plugstack.conf. */
 struct stunnel_request {
 	const char *context; /* local, allocator or remote */
@@ -32,12 +28,5 @@ bool stunnel_answer_is(const struct stunnel_record *answer, const char *what);
 
 /* What a failed tunnel does to the job, as a hook returns it: -1, or 0 and says so. */
 int stunnel_answer_result(const struct stunnel_record *answer);
-
-/* How a variable is set where the answer arrived. */
-typedef void stunnel_set_variable(void *where, const char *name, const char *value);
-
-/* Sets what the answer tells of the tunnel, under the plain and the SLURM_ names. */
-void stunnel_answer_export(const struct stunnel_record *answer, stunnel_set_variable *set,
-			   void *where);
 
 #endif

@@ -2,6 +2,7 @@
 #include "remote.h"
 
 #include "descriptors.h"
+#include "environment.h"
 #include "gate.h"
 #include "job.h"
 #include "launch.h"
@@ -95,11 +96,6 @@ void stunnel_remote_prepare(spank_t spank)
 		(void)stunnel_gate_make(&gate);
 }
 
-static void set_variable(void *spank, const char *name, const char *value)
-{
-	(void)spank_setenv(spank, name, value, 1);
-}
-
 static char *get_variable(void *spank, const char *name)
 {
 	return stunnel_job_getenv(spank, name, SHORT_MAX);
@@ -169,7 +165,7 @@ static int report(spank_t spank, const struct stunnel_record *answer)
 	if (!quiet)
 		stunnel_log_text(text);
 	free(quiet);
-	stunnel_answer_export(answer, set_variable, spank);
+	stunnel_environment_give(spank, answer);
 	return 0;
 }
 
@@ -234,7 +230,7 @@ static int wait_for_first_task(spank_t spank)
 	int result = stunnel_gate_wait(&gate, &answer);
 
 	if (result == 0 && stunnel_record_message(&answer) > 0)
-		stunnel_answer_export(&answer, set_variable, spank);
+		stunnel_environment_give(spank, &answer);
 	if (result == -2)
 		stunnel_log_error("error: the first task of this node did not open the tunnel\n");
 	stunnel_record_free(&answer);

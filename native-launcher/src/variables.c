@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "variables.h"
 
+#include "environment.h"
 #include "lock.h"
-#include "message.h"
+#include "log.h"
+#include "record.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -10,28 +12,6 @@
 #include <string.h>
 #include <sys/random.h>
 #include <unistd.h>
-
-void stunnel_variables_forget(void)
-{
-	static const char carried[] = STUNNEL_CARRIER STUNNEL_VARIABLE;
-
-	for (char **entry = environ; entry && *entry;) {
-		char *name;
-
-		if (strncmp(*entry, carried, sizeof(carried) - 1) != 0) {
-			entry++;
-			continue;
-		}
-		name = strndup(*entry, strcspn(*entry, "="));
-		if (!name)
-			return;
-		(void)unsetenv(name + strlen(STUNNEL_CARRIER));
-		(void)unsetenv(name);
-		free(name);
-		/* unsetenv() moved the entries. */
-		entry = environ;
-	}
-}
 
 /* Leaves the steps of this job a name for their lock that nobody else can guess. */
 static int set_lock_key(void)
@@ -57,45 +37,39 @@ int stunnel_variables_set(const char *origin, bool quiet)
 	return strcmp(origin, "salloc") == 0 ? set_lock_key() : 0;
 }
 
-/* What the plugin tells itself is nothing of the task's. `name` comes without SLURM_. */
-static bool is_ours(const char *name)
+/* What the plugin tells itself is nothing of the task's. `pair` comes without SLURM_. */
+static bool is_ours(const char *pair)
 {
 	static const char *const ours[] = { STUNNEL_ORIGIN, STUNNEL_HOST, STUNNEL_QUIET,
 					   STUNNEL_LOCK_KEY };
 	bool found = false;
 
-	for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++)
-		found |= strcmp(name, ours[i] + strlen(STUNNEL_CARRIER)) == 0;
+	for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++) {
+		const char *name = ours[i] + strlen(STUNNEL_CARRIER);
+
+		found |= strncmp(pair, name, strlen(name)) == 0 && pair[strlen(name)] == '=';
+	}
 	return found;
 }
 
 void stunnel_variables_unpack(spank_t spank)
 {
-	static const char carrier[] = STUNNEL_CARRIER STUNNEL_VARIABLE;
+	static const char carried[] = STUNNEL_CARRIER STUNNEL_VARIABLE;
+	struct stunnel_record record = { 0 };
 	char **env = NULL;
-	size_t count = 0;
-	char **pairs;
 
-	if (spank_get_item(spank, S_JOB_ENV, &env) != ESPANK_SUCCESS || !env)
+	if (spank_get_item(spank, S_JOB_ENV, &env) != ESPANK_SUCCESS)
 		return;
-	while (env[count])
-		count++;
-	/* spank_setenv moves the array: note what to set before setting it. */
-	pairs = calloc(count + 1, sizeof(*pairs));
-	for (size_t i = 0, used = 0; pairs && i < count; i++) {
-		if (strncmp(env[i], carrier, sizeof(carrier) - 1) == 0 &&
-		    (pairs[used] = strdup(env[i] + strlen(STUNNEL_CARRIER))))
-			used++;
-	}
-	for (size_t i = 0; pairs && pairs[i]; i++) {
-		char *equals = strchr(pairs[i], '=');
+	for (; env && *env; env++) {
+		const char *pair = *env + strlen(STUNNEL_CARRIER);
 
-		if (equals) {
-			*equals = '\0';
-			if (!is_ours(pairs[i]))
-				(void)spank_setenv(spank, pairs[i], equals + 1, 1);
-		}
-		free(pairs[i]);
+		if (strncmp(*env, carried, sizeof(carried) - 1) == 0 && !is_ours(pair))
+			stunnel_record_add(&record, "env", pair);
 	}
-	free(pairs);
+	stunnel_record_end(&record);
+	if (record.failed)
+		stunnel_log_error("warning: the job's SLURM_STUNNEL_ variables are more than a tunnel's\n");
+	else
+		stunnel_environment_give(spank, &record);
+	stunnel_record_free(&record);
 }

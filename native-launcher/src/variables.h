@@ -21,9 +21,6 @@
 /* The key of the lock that the steps of one salloc share. */
 #define STUNNEL_LOCK_KEY "SLURM_STUNNEL_LOCK"
 
-/* In a client: forgets what an enclosing job's tunnel left; it says nothing of ours. */
-void stunnel_variables_forget(void);
-
 /* In a client: sets them, for `origin` (srun, sbatch or salloc). Returns 0, or -1 with errno. */
 int stunnel_variables_set(const char *origin, bool quiet);
 

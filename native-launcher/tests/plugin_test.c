@@ -183,6 +183,43 @@ static void an_inherited_value_is_not_judged_again(void)
 	CHECK(installation_count("requests", "spec=8002") == 1);
 }
 
+static size_t count_of_variable(const char *name)
+{
+	size_t count = 0;
+
+	for (char **entry = environ; *entry; entry++)
+		count += strncmp(*entry, name, strlen(name)) == 0 && (*entry)[strlen(name)] == '=';
+	return count;
+}
+
+/* There can be thousands of variables: each is looked for without looking at all. */
+static void each_variable_of_srun_is_there_once(void)
+{
+	char script[] = "take\nsay answer=ok|env=STUNNEL_COUNT=2|env=STUNNEL_1_HOST=a|"
+			"env=STUNNEL_10_HOST=b|env=STUNNEL_1_TARGET=\n"
+			"take\nsay answer=ready|env=STUNNEL_COUNT=2|env=STUNNEL_1_HOST=c|"
+			"env=STUNNEL_1_LISTEN=5\neof\n";
+	int descriptors;
+
+	CHECK(setenv("STUNNEL_1", "the user's", 1) == 0);
+	CHECK(setenv("STUNNEL_1_HOST", "the user's", 1) == 0);
+	CHECK(setenv("STUNNEL_1_HOST_", "the user's", 1) == 0);
+	begin_client("srun", script);
+	descriptors = tap_descriptors("self");
+	CHECK(slurm_give_option("8001,8010") == 0 && slurm_call("init_post_opt") == 0);
+	CHECK(is_variable("STUNNEL_1_HOST", "a") && is_variable("SLURM_STUNNEL_1_HOST", "a"));
+	CHECK(is_variable("STUNNEL_1_TARGET", ""));
+	CHECK(slurm_call("local_user_init") == 0);
+	CHECK(is_variable("STUNNEL_1_HOST", "c") && is_variable("SLURM_STUNNEL_1_HOST", "c"));
+	CHECK(is_variable("STUNNEL_10_HOST", "b") && is_variable("SLURM_STUNNEL_1_LISTEN", "5"));
+	CHECK(is_variable("STUNNEL_1", "the user's") && is_variable("STUNNEL_1_HOST_", "the user's"));
+	CHECK(setenv("STUNNEL_1_HOST", "d", 1) == 0 && is_variable("STUNNEL_1_HOST", "d"));
+	CHECK(count_of_variable("STUNNEL_1_HOST") == 1 && count_of_variable("STUNNEL_COUNT") == 1);
+	CHECK(count_of_variable("SLURM_STUNNEL_1_HOST") == 1);
+	CHECK(slurm_call("exit") == 0);
+	EVENTUALLY(tap_descriptors("self") == descriptors);
+}
+
 static void an_allocators_keeper_ends_with_the_verdict(void)
 {
 	const char *key;
@@ -222,6 +259,7 @@ static void a_step_without_nodes_fails(void)
 
 static char *job_environment[] = { (char *)"SLURM_STUNNEL_ORIGIN=sbatch",
 				   (char *)"SLURM_SUBMIT_HOST=login",
+				   (char *)"STUNNEL_COUNT=1", (char *)"STUNNEL_0_LISTEN=1",
 				   (char *)"SLURM_STUNNEL_0_TARGET=localhost:8000", NULL };
 /* Cases run side by side, and none has this key but this one. */
 static char lock_variable[64];
@@ -288,7 +326,9 @@ static bool has_variables(void)
 /* Also one that came with the job, under a name that --export=NONE lets through. */
 static bool has_more_variables(void)
 {
-	return has_variables() && is_job_variable("STUNNEL_0_TARGET", "localhost:8000");
+	/* Not those again that were there: one came under its plain name, too. */
+	return has_variables() && is_job_variable("STUNNEL_0_TARGET", "localhost:8000") &&
+	       slurm_process.settings == 4;
 }
 
 /* Leaves a process that has all that the task had, and tells its number. */
@@ -491,6 +531,7 @@ static void any_bytes_are_only_kept(void)
 static const struct tap_case cases[] = {
 	TAP_CASE(without_the_option_nothing_starts),
 	TAP_CASE(srun_opens_a_tunnel_and_ends_it),
+	TAP_CASE(each_variable_of_srun_is_there_once),
 	TAP_CASE(a_bad_value_ends_the_client),
 	TAP_CASE(a_keeper_that_is_missing_ends_the_client),
 	TAP_CASE(a_value_that_is_too_long_ends_the_client),

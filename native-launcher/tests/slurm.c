@@ -141,6 +141,7 @@ spank_err_t spank_setenv(spank_t spank, const char *name, const char *value, int
 	}
 	entries[count] = NULL;
 	slurm_process.environment = entries;
+	slurm_process.settings++;
 	return ESPANK_SUCCESS;
 }
 

@@ -15,6 +15,7 @@ struct slurm_process {
 	char **environment; /* of the job, in slurmstepd; never NULL */
 	uint32_t other_step; /* runs in the job too, as slurmctld tells; 0: none */
 	int complaints;	     /* calls of slurm_error() so far */
+	int settings;	     /* calls of spank_setenv() so far */
 };
 
 extern struct slurm_process slurm_process;
