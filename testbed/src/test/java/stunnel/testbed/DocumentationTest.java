@@ -2,7 +2,12 @@ package stunnel.testbed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -10,12 +15,30 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** How pages of the documentation are read, and that each of their blocks says how it is tested. */
 class DocumentationTest {
     private static final List<String> TABLE = List.of("JOB    AGE    REACHES", "812.0  2m13s  login:23817", "…", "end");
+    private static final Pattern CELL_END = Pattern.compile("(?<!\\\\)\\|");
 
     @Test
     void everyBlockSaysHowItIsTested() {
         assertThat(Page.files()).hasSizeGreaterThan(10);
         assertThat(Page.files().stream().flatMap(file -> Page.read(file).complaints().stream()))
                 .isEmpty();
+    }
+
+    /** Cells that are another table's would not be missed otherwise. */
+    @Test
+    void everyTableHasRowsAsLongAsItsHeading() throws IOException {
+        List<String> broken = new ArrayList<>();
+        for (Path page : Page.files()) {
+            int columns = 0;
+            for (String line : Files.readAllLines(page)) {
+                int cells = line.startsWith("|") ? CELL_END.split(line, -1).length : 0;
+                columns = columns == 0 || cells == 0 ? cells : columns;
+                if (cells != columns) {
+                    broken.add(page.getFileName() + ": " + line);
+                }
+            }
+        }
+        assertThat(broken).isEmpty();
     }
 
     @ParameterizedTest
