@@ -141,10 +141,12 @@ static void hear(struct stunnel_session *session)
 			stunnel_session_ask(session);
 		else
 			stunnel_session_give_up_saying(
-				session, "the Java runtime of ",
-				" ended without an answer\n"
+				session,
+				"the Java runtime ended without an answer\n"
 				"  next: give it 800 MB of address space and 20 processes (`ulimit -v`, "
-				"`ulimit -u`); if it has them, `stunnel doctor` says what is wrong");
+				"`ulimit -u`); if it has them, `",
+				/* The whole path: packages link the command under another name. */
+				"/bin/stunnel doctor` says what is wrong");
 		return;
 	}
 	while (session->runtime.socket >= 0 &&

@@ -40,8 +40,8 @@ int stunnel_option_register(spank_t spank)
 			"port 8000 of the job's first node, `sbatch --tunnel "
 			"R8001:8000' does the same from the node; L listens "
 			"where ssh runs (srun: here, sbatch and salloc: on the "
-			"node), R at the other end; `stunnel plan VALUE' shows "
-			"what a value means",
+			"node), R at the other end; `man slurm-spank-stunnel' has "
+			"the rest",
 		.has_arg = 1,
 		.val = 0,
 		.cb = keep,

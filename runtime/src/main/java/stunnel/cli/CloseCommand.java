@@ -24,15 +24,15 @@ import stunnel.runtime.posix.Signal;
         },
         footer = {
             "",
-            "Examples: stunnel close 812; stunnel close 812.3; stunnel close 812.batch; stunnel close 812.0 jupyter;",
-            "  stunnel close 812 8001"
+            "Examples: ${ROOT-COMMAND-NAME} close 812; ${ROOT-COMMAND-NAME} close 812.3; ${ROOT-COMMAND-NAME} close 812.batch; ${ROOT-COMMAND-NAME} close 812.0 jupyter;",
+            "  ${ROOT-COMMAND-NAME} close 812 8001"
         },
         sortOptions = false)
 final class CloseCommand implements Callable<Integer> {
     private static final Duration LIMIT = Duration.ofSeconds(10);
     private static final int POLL_MILLIS = 20;
 
-    @Parameters(index = "0", paramLabel = "JOBID[.STEP]", description = "As `stunnel list` shows it.")
+    @Parameters(index = "0", paramLabel = "JOBID[.STEP]", description = "As `${ROOT-COMMAND-NAME} list` shows it.")
     private String wanted = "";
 
     @Parameters(

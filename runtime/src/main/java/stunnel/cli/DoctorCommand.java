@@ -20,7 +20,10 @@ import stunnel.runtime.ssh.HostName;
             "Look at the whole way of a tunnel: Java, the plugin, the settings, ssh; with a JOBID or HOST also the way to that host and back.",
             "Name the first thing that is wrong, and what to do."
         },
-        footer = {"", "Examples: stunnel doctor; stunnel doctor 812; stunnel doctor cn1 --json"},
+        footer = {
+            "",
+            "Examples: ${ROOT-COMMAND-NAME} doctor; ${ROOT-COMMAND-NAME} doctor 812; ${ROOT-COMMAND-NAME} doctor cn1 --json"
+        },
         sortOptions = false)
 final class DoctorCommand implements Callable<Integer> {
     @Parameters(paramLabel = "JOBID|HOST", arity = "0..1", description = "A job of yours that runs, or a node.")

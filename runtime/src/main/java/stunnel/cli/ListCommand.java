@@ -22,7 +22,7 @@ import stunnel.runtime.posix.Posix;
         footer = {
             "",
             "A tunnel of srun is held where srun runs, one of sbatch or salloc on the job's first node.",
-            "Examples: stunnel list; stunnel list 812 --json; stunnel list --watch"
+            "Examples: ${ROOT-COMMAND-NAME} list; ${ROOT-COMMAND-NAME} list 812 --json; ${ROOT-COMMAND-NAME} list --watch"
         },
         sortOptions = false)
 final class ListCommand implements Callable<Integer> {

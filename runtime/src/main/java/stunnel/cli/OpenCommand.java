@@ -21,14 +21,14 @@ import stunnel.runtime.ssh.HostName;
         name = "open",
         description = {
             "Open a tunnel from this host to a job of yours that runs already.",
-            "It lives until the job ends, `stunnel close JOBID`, or Ctrl-C with --foreground. With JOBID.STEP add forwards to the tunnel of that step, which this host holds."
+            "It lives until the job ends, `${ROOT-COMMAND-NAME} close JOBID`, or Ctrl-C with --foreground. With JOBID.STEP add forwards to the tunnel of that step, which this host holds."
         },
         footer = {
             "",
             "SPEC is what --tunnel of srun takes; L and D listen here, R on the node. Added to the tunnel of a batch job it"
                     + " is what --tunnel of sbatch takes.",
-            "Examples: stunnel open 812 8001:8888; stunnel open 812 jupyter=auto:8888 --node cn2;",
-            "  stunnel open 812.0 board=8002:6006"
+            "Examples: ${ROOT-COMMAND-NAME} open 812 8001:8888; ${ROOT-COMMAND-NAME} open 812 jupyter=auto:8888 --node cn2;",
+            "  ${ROOT-COMMAND-NAME} open 812.0 board=8002:6006"
         },
         sortOptions = false)
 final class OpenCommand implements Callable<Integer> {
@@ -38,7 +38,7 @@ final class OpenCommand implements Callable<Integer> {
     @Parameters(
             index = "0",
             paramLabel = "JOBID[.STEP]",
-            description = "The number of the job, as squeue shows it, or a tunnel as `stunnel list` does.")
+            description = "The number of the job, as squeue shows it, or a tunnel as `${ROOT-COMMAND-NAME} list` does.")
     private String job = "";
 
     @Parameters(index = "1", paramLabel = "SPEC", description = "The forwards.")

@@ -20,7 +20,10 @@ import stunnel.runtime.ssh.HostName;
 @Command(
         name = "plan",
         description = {"Show what --tunnel SPEC does: who reaches what, and the ssh commands.", "Nothing is run."},
-        footer = {"", "Examples: stunnel plan 8001:8000 --node cn1; stunnel plan R9000:db:5432 --as sbatch --json"},
+        footer = {
+            "",
+            "Examples: ${ROOT-COMMAND-NAME} plan 8001:8000 --node cn1; ${ROOT-COMMAND-NAME} plan R9000:db:5432 --as sbatch --json"
+        },
         sortOptions = false)
 final class PlanCommand implements Callable<Integer> {
     private static final String STANDARD_INPUT = "-";

@@ -8,6 +8,7 @@ import stunnel.diagnostic.DiagnosticText;
 import stunnel.parser.Compilation;
 import stunnel.plan.Forward;
 import stunnel.plan.Listener;
+import stunnel.runtime.OwnCommand;
 import stunnel.runtime.TunnelDirectories;
 import stunnel.runtime.TunnelReport;
 import stunnel.runtime.TunnelReport.Details;
@@ -41,8 +42,8 @@ record SingleForwards(Posix posix, TunnelDirectories directories, String wanted,
 
     /** What to say where there is none. */
     static String none(String wanted) {
-        return "stunnel: this host holds no tunnel of " + wanted
-                + "; `stunnel list` shows those that it holds, here and on the job's first node";
+        return OwnCommand.NAME + ": this host holds no tunnel of " + wanted + "; " + OwnCommand.quoted("list")
+                + " shows those that it holds, here and on the job's first node";
     }
 
     boolean isEmpty() {
@@ -83,7 +84,7 @@ record SingleForwards(Posix posix, TunnelDirectories directories, String wanted,
             System.out.println("opened " + id(tunnels.get(0)) + ": " + added.text());
             return 0;
         } catch (TunnelFailure e) {
-            System.err.println("stunnel: " + e.text("forward not opened"));
+            System.err.println(OwnCommand.NAME + ": " + e.text("forward not opened"));
             return 1;
         }
     }
@@ -94,9 +95,10 @@ record SingleForwards(Posix posix, TunnelDirectories directories, String wanted,
         if (having.size() != 1) {
             System.err.println(
                     having.isEmpty()
-                            ? "stunnel: no tunnel of " + wanted + " has a forward " + name
-                                    + "; `stunnel list` shows their names and ports"
-                            : "stunnel: several tunnels of " + wanted + " have a forward " + name + "; name one of "
+                            ? OwnCommand.NAME + ": no tunnel of " + wanted + " has a forward " + name + "; "
+                                    + OwnCommand.quoted("list") + " shows their names and ports"
+                            : OwnCommand.NAME + ": several tunnels of " + wanted + " have a forward " + name
+                                    + "; name one of "
                                     + String.join(
                                             ", ",
                                             having.stream()
@@ -113,7 +115,7 @@ record SingleForwards(Posix posix, TunnelDirectories directories, String wanted,
                     "closed " + id(report) + ": " + routes.of(forward).text());
             return 0;
         } catch (TunnelFailure e) {
-            System.err.println("stunnel: " + e.text("forward not closed"));
+            System.err.println(OwnCommand.NAME + ": " + e.text("forward not closed"));
             return 1;
         }
     }

@@ -11,6 +11,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import stunnel.config.Settings;
 import stunnel.config.SettingsCompiler;
+import stunnel.runtime.OwnCommand;
 import stunnel.runtime.TunnelDirectories;
 import stunnel.runtime.posix.Posix;
 
@@ -34,7 +35,7 @@ final class SiteOption {
     Settings settings() {
         return SettingsCompiler.compile(pluginArguments(), Site.prefix())
                 .settings()
-                .orElseThrow(() -> wrong("the settings have an error; `stunnel validate` shows it"));
+                .orElseThrow(() -> wrong("the settings have an error; " + OwnCommand.quoted("validate") + " shows it"));
     }
 
     TunnelDirectories directories(Posix posix) throws IOException {

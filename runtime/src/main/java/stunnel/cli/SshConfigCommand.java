@@ -11,6 +11,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import stunnel.doctor.SlurmJob;
 import stunnel.runtime.LaptopLine;
+import stunnel.runtime.OwnCommand;
 import stunnel.runtime.RunningProcess;
 import stunnel.runtime.posix.Posix;
 import stunnel.runtime.ssh.HostName;
@@ -24,8 +25,8 @@ import stunnel.runtime.ssh.HostName;
         footer = {
             "",
             "Examples, the second one typed on your own computer:",
-            "  stunnel ssh-config 812",
-            "  ssh login.example.org stunnel ssh-config 812 >>~/.ssh/config; code --remote ssh-remote+job-812"
+            "  ${ROOT-COMMAND-NAME} ssh-config 812",
+            "  ssh login.example.org ${ROOT-COMMAND-NAME} ssh-config 812 >>~/.ssh/config; code --remote ssh-remote+job-812"
         },
         sortOptions = false)
 final class SshConfigCommand implements Callable<Integer> {
@@ -65,7 +66,7 @@ final class SshConfigCommand implements Callable<Integer> {
                     "this host is a node: type it on the host that you log in to, or name that with --login");
         }
         if (objection.isPresent()) {
-            System.err.println("stunnel: " + objection.get());
+            System.err.println(OwnCommand.NAME + ": " + objection.get());
             return 1;
         }
         System.out.print(lines(node.orElse(job.first().orElse("")), configured));

@@ -10,6 +10,7 @@ import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import stunnel.runtime.OwnCommand;
 
 /** The command itself, which is nothing without a subcommand. */
 @Command(
@@ -48,6 +49,7 @@ public final class StunnelCommand {
     /** The command with all its subcommands, also for whoever only describes them. */
     public static CommandLine commandLine() {
         CommandLine commandLine = new CommandLine(new StunnelCommand());
+        commandLine.setCommandName(OwnCommand.NAME);
         commandLine.setExpandAtFiles(false);
         commandLine.setExecutionExceptionHandler(StunnelCommand::report);
         commandLine.setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
@@ -58,7 +60,7 @@ public final class StunnelCommand {
     }
 
     private static int report(Exception thrown, CommandLine commandLine, CommandLine.ParseResult arguments) {
-        commandLine.getErr().println("stunnel: " + thrown.getMessage());
+        commandLine.getErr().println(OwnCommand.NAME + ": " + thrown.getMessage());
         return commandLine.getCommandSpec().exitCodeOnInvalidInput();
     }
 

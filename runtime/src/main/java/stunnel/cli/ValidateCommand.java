@@ -26,7 +26,9 @@ import stunnel.lint.Linter;
             "Check plugstack.conf with what it includes, stunnel.conf, and the #SBATCH --tunnel lines of job scripts.",
             "Without FILE and --spec: the files of this system."
         },
-        footer = {"", "Examples: stunnel validate; stunnel validate job.sh --strict; stunnel validate --spec 8001:8000"
+        footer = {
+            "",
+            "Examples: ${ROOT-COMMAND-NAME} validate; ${ROOT-COMMAND-NAME} validate job.sh --strict; ${ROOT-COMMAND-NAME} validate --spec 8001:8000"
         },
         sortOptions = false)
 final class ValidateCommand implements Callable<Integer> {

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import stunnel.runtime.OwnCommand;
 import stunnel.runtime.RunningProcess;
 import stunnel.runtime.TunnelDirectories;
 import stunnel.runtime.TunnelReport;
@@ -75,7 +76,7 @@ final class WaitingStep {
                     String step = tunnel.get().id();
                     System.err.print(said());
                     System.err.flush();
-                    System.out.println("opened " + step + "; `stunnel close " + step + "` ends it");
+                    System.out.println("opened " + step + "; " + OwnCommand.quoted("close " + step) + " ends it");
                     return 0;
                 }
                 Thread.sleep(POLL_MILLIS);
@@ -85,7 +86,7 @@ final class WaitingStep {
         }
         end();
         System.err.print(said());
-        System.err.println("stunnel: the tunnel was not opened");
+        System.err.println(OwnCommand.NAME + ": the tunnel was not opened");
         return 1;
     }
 

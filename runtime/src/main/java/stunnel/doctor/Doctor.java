@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import stunnel.config.Settings;
+import stunnel.runtime.OwnCommand;
 import stunnel.runtime.posix.Posix;
 import stunnel.runtime.ssh.PathTokens;
 import stunnel.runtime.ssh.TrialTunnel;
@@ -109,7 +110,9 @@ public final class Doctor {
         if (whom.isPresent()) {
             skip(FAR_AWAY, because);
         } else {
-            add(Check.skipped("host", "none was named: `stunnel doctor HOST`, or JOBID, looks at the way to it"));
+            add(Check.skipped(
+                    "host",
+                    "none was named: " + OwnCommand.quoted("doctor HOST") + ", or JOBID, looks at the way to it"));
         }
     }
 
@@ -134,7 +137,7 @@ public final class Doctor {
         try {
             tunnel.close();
         } catch (IOException e) {
-            System.err.println("stunnel: " + e.getMessage());
+            System.err.println(OwnCommand.NAME + ": " + e.getMessage());
         }
     }
 

@@ -64,7 +64,9 @@ public final class LaptopLine {
         int forwards = command.split(FORWARD, -1).length - 1;
         return forwards <= MOST_FORWARDS
                 ? command
-                : "an ssh command with " + forwards + " ports, which `stunnel list " + job + " --json` on " + host
+                : "an ssh command with " + forwards + " ports, which " + OwnCommand.quoted("list " + job + " --json")
+                        + " on "
+                        + host
                         + " has as \"laptop\"";
     }
 

@@ -20,7 +20,7 @@ public final class Main {
             new Session(new BufferedInputStream(new FileInputStream(FileDescriptor.in)), answers).run();
             status = 0;
         } catch (IOException e) {
-            System.err.println("stunnel: " + e.getMessage());
+            System.err.println(OwnCommand.NAME + ": " + e.getMessage());
         } finally {
             // Shutdown hooks and other threads have nothing to add, and the keeper is waiting.
             Runtime.getRuntime().halt(status);

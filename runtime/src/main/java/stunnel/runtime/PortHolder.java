@@ -49,8 +49,8 @@ record PortHolder(TunnelDirectories directories, int uid) {
                     && details.routes().of(forward).listeningHost().equals(host);
             if (sameHost && forward.listener() instanceof Listener.Tcp tcp && tcp.port() == port) {
                 String name = forward.name().isPresent() ? forward.name().get() : Integer.toString(port);
-                return Optional.of("your job " + details.job() + ", tunnel " + name + " (`stunnel close " + details.id()
-                        + " " + name + "` ends it)");
+                return Optional.of("your job " + details.job() + ", tunnel " + name + " ("
+                        + OwnCommand.quoted("close " + details.id() + " " + name) + " ends it)");
             }
         }
         return Optional.empty();

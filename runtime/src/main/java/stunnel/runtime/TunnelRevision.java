@@ -39,7 +39,7 @@ import stunnel.runtime.ssh.TunnelFailure;
 public final class TunnelRevision implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(20);
     private static final int POLL_MILLIS = 20;
-    private static final String AGAIN = "try again once `stunnel list` shows that it is up";
+    private static final String AGAIN = "try again once " + OwnCommand.quoted("list") + " shows that it is up";
 
     private final Posix posix;
     private final TunnelDirectories directories;
@@ -70,7 +70,7 @@ public final class TunnelRevision implements AutoCloseable {
         Optional<Settings> compiled =
                 SettingsCompiler.compile(facts.options(), prefix).settings();
         if (compiled.isEmpty()) {
-            throw TunnelFailure.of("the settings have an error", "`stunnel validate` shows it");
+            throw TunnelFailure.of("the settings have an error", OwnCommand.quoted("validate") + " shows it");
         }
         this.settings = compiled.get();
         this.commands = new SshCommands(
@@ -182,7 +182,7 @@ public final class TunnelRevision implements AutoCloseable {
         } catch (TunnelFailure e) {
             if (isSameConnection()) {
                 tell(forwards());
-                throw e;
+                throw e.withNextStep(OwnCommand.quoted("close " + details.id()) + " ends the whole tunnel");
             }
         }
     }

@@ -125,10 +125,7 @@ public final class Master {
             words = objections(chosen, deadline);
         }
         if (!words.isEmpty()) {
-            throw TunnelFailure.of(
-                    "ssh does not close " + routes.of(forward).text(),
-                    words,
-                    "`stunnel close` without its name ends the whole tunnel");
+            throw TunnelFailure.of("ssh does not close " + routes.of(forward).text(), words, "end the whole tunnel");
         }
     }
 
