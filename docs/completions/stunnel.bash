@@ -247,7 +247,7 @@ function _picocli_stunnel_validate() {
   local prev_word=${COMP_WORDS[COMP_CWORD-1]}
 
   local commands=""
-  local flag_opts="'--strict' '--help'"
+  local flag_opts="'--strict' '--quiet' '--help'"
   local arg_opts="'--spec' '--format' '--explain'"
 
   type compopt &>/dev/null && compopt +o default
@@ -307,7 +307,7 @@ function _picocli_stunnel_open() {
   local prev_word=${COMP_WORDS[COMP_CWORD-1]}
 
   local commands=""
-  local flag_opts="'--foreground' '--help'"
+  local flag_opts="'--foreground' '--quiet' '--help'"
   local arg_opts="'--node' '--conf'"
 
   type compopt &>/dev/null && compopt +o default
@@ -396,7 +396,7 @@ function _picocli_stunnel_doctor() {
   local curr_word=${COMP_WORDS[COMP_CWORD]}
 
   local commands=""
-  local flag_opts="'--json' '--help'"
+  local flag_opts="'--json' '--quiet' '--help'"
   local arg_opts=""
 
   if [[ "${curr_word}" == -* ]]; then

@@ -175,14 +175,11 @@ static int request_opening(spank_t spank, const struct stunnel_request *request,
 /* Does as the keeper answered. Returns what the hook shall. */
 static int take_answer(const struct stunnel_record *answer)
 {
-	const char *text = stunnel_record_get(answer, "text");
-
-	if (!stunnel_answer_is(answer, "ready")) {
-		stunnel_log_text(text);
+	stunnel_log_text(stunnel_record_get(answer, "text"));
+	if (!stunnel_answer_is(answer, "ready"))
 		return stunnel_answer_result(answer);
-	}
 	stunnel_environment_set(answer);
-	announce(text);
+	announce(stunnel_record_get(answer, "news"));
 	return 0;
 }
 

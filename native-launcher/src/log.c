@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "log.h"
 
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 void stunnel_log_error(const char *format, ...)
@@ -14,6 +17,17 @@ void stunnel_log_error(const char *format, ...)
 	va_start(arguments, format);
 	(void)vdprintf(STDERR_FILENO, format, arguments);
 	va_end(arguments);
+}
+
+unsigned int stunnel_log_columns(void)
+{
+	const char *wanted = getenv("COLUMNS");
+	unsigned long columns = wanted ? strtoul(wanted, NULL, 10) : 0;
+	struct winsize size;
+
+	if (columns > 0 && columns <= USHRT_MAX)
+		return (unsigned int)columns;
+	return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }
 
 void stunnel_log_text(const char *text)

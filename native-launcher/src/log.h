@@ -9,4 +9,7 @@ void stunnel_log_error(const char *format, ...) __attribute__((format(printf, 1,
 /* Writes a text that may have many lines, and ends its last one. Writes nothing for NULL or "". */
 void stunnel_log_text(const char *text);
 
+/* How wide a line of it may be: COLUMNS, else what its terminal says; 0: there is none. */
+unsigned int stunnel_log_columns(void);
+
 #endif

@@ -152,18 +152,16 @@ static bool persists(const struct stunnel_keeper *keeper, const struct stunnel_r
 /* Says what the tunnel came to. Returns 0 or -1, as the task shall. */
 static int report(spank_t spank, const struct stunnel_record *answer)
 {
-	const char *text = stunnel_record_get(answer, "text");
 	char *quiet;
 
 	if (stunnel_answer_is(answer, "shared"))
 		return 0;
-	if (!stunnel_answer_is(answer, "ready")) {
-		stunnel_log_text(text);
+	stunnel_log_text(stunnel_record_get(answer, "text"));
+	if (!stunnel_answer_is(answer, "ready"))
 		return stunnel_answer_result(answer);
-	}
 	quiet = get_variable(spank, STUNNEL_QUIET);
 	if (!quiet)
-		stunnel_log_text(text);
+		stunnel_log_text(stunnel_record_get(answer, "news"));
 	free(quiet);
 	stunnel_environment_give(spank, answer);
 	return 0;

@@ -29,20 +29,27 @@ static bool is_plain_consent(const struct stunnel_record *answer)
 	return stunnel_answer_is(answer, "ok") && !stunnel_record_get(answer, "text");
 }
 
-/* Nobody waits for this answer yet, so that the runtime may prepare for the tunnel meanwhile. */
-static int ask_in_advance(const struct stunnel_keeper *keeper, const struct stunnel_record *request,
-			  char error[static STUNNEL_ERROR_MAX])
+/*
+ * Sends the request, and what its answer does not depend on, but the wording or
+ * the time of it: `early`, nobody waits for that yet, so that the runtime may
+ * prepare for the tunnel meanwhile.
+ */
+static int send_request(const struct stunnel_keeper *keeper, const struct stunnel_record *request,
+			bool early, char error[static STUNNEL_ERROR_MAX])
 {
-	struct stunnel_record early = { 0 };
+	struct stunnel_record whole = { 0 };
+	unsigned int columns = stunnel_log_columns();
 	int result;
 
-	stunnel_record_append(&unheard, request->data, request->size);
 	/* Without the empty field that ends it. */
-	stunnel_record_append(&early, request->data, request->size - 1);
-	stunnel_record_add(&early, "early", "yes");
-	stunnel_record_end(&early);
-	result = stunnel_keeper_send(keeper, &early, NULL, error);
-	stunnel_record_free(&early);
+	stunnel_record_append(&whole, request->data, request->size - 1);
+	if (columns > 0)
+		stunnel_record_add_number(&whole, "columns", columns);
+	if (early)
+		stunnel_record_add(&whole, "early", "yes");
+	stunnel_record_end(&whole);
+	result = stunnel_keeper_send(keeper, &whole, NULL, error);
+	stunnel_record_free(&whole);
 	return result;
 }
 
@@ -60,13 +67,14 @@ int stunnel_verdict_ask(struct stunnel_keeper *keeper, const char *prefix,
 		result = stunnel_keeper_start(keeper, prefix, STUNNEL_CHILD, NULL, lookup, NULL,
 					      error);
 	if (result == 0 && !known) {
-		result = stunnel_keeper_send(keeper, request, NULL, error);
+		result = send_request(keeper, request, false, error);
 		if (result == 0)
 			result = stunnel_keeper_receive(keeper, answer, error);
 		if (result == 0 && is_plain_consent(answer))
 			stunnel_memory_keep(memory, request, answer, begin);
 	} else if (result == 0 && opens) {
-		result = ask_in_advance(keeper, request, error);
+		stunnel_record_append(&unheard, request->data, request->size);
+		result = send_request(keeper, request, true, error);
 	}
 	close_memory(memory);
 	return result;

@@ -21,7 +21,7 @@
 	"say answer=opening|dir=%s/control|stop=%s/libexec/java|stop=stop\n"
 #define READY \
 	"run start\nrun forward\n" \
-	"say answer=ready|text=it is up|env=STUNNEL_COUNT=1|env=STUNNEL_0_LISTEN=8001|" \
+	"say answer=ready|text=a warning|news=it is up|env=STUNNEL_COUNT=1|env=STUNNEL_0_LISTEN=8001|" \
 	"start=%s/libexec/java|start=start|forward=%s/libexec/java|forward=forward\n"
 #define FAILED "say answer=failed|text=it is not up|policy="
 
@@ -126,6 +126,7 @@ static void srun_opens_a_tunnel_and_ends_it(void)
 	CHECK(installation_count("requests", "option=conf=/nowhere") == 2);
 	CHECK(installation_count("requests", "nodes=cn[1-2]") == 1);
 	CHECK(installation_count("requests", "step=7") == 1);
+	CHECK(slurm_process.announcements == 1);
 	CHECK(is_variable("STUNNEL_0_LISTEN", "8001"));
 	CHECK(is_variable("SLURM_STUNNEL_0_LISTEN", "8001"));
 	CHECK(installation_has("control"));
@@ -147,6 +148,17 @@ static void a_bad_value_ends_the_client(void)
 	begin_client("srun", "take\nsay answer=refused|text=error: no port\n");
 	CHECK(slurm_give_option("x") == 0);
 	CHECK(status_of_check() == 1);
+}
+
+static void a_verdict_is_laid_out_for_the_terminal(void)
+{
+	begin_client("srun", "take\nsay answer=refused|text=error: no port\n");
+	CHECK(slurm_give_option("x") == 0);
+	CHECK(status_of_check() == 1);
+	CHECK(installation_count("requests", "columns=72") == 0);
+	CHECK(setenv("COLUMNS", "72", 1) == 0);
+	CHECK(status_of_check() == 1);
+	CHECK(installation_count("requests", "columns=72") == 1);
 }
 
 static void a_keeper_that_is_missing_ends_the_client(void)
@@ -533,6 +545,7 @@ static const struct tap_case cases[] = {
 	TAP_CASE(srun_opens_a_tunnel_and_ends_it),
 	TAP_CASE(each_variable_of_srun_is_there_once),
 	TAP_CASE(a_bad_value_ends_the_client),
+	TAP_CASE(a_verdict_is_laid_out_for_the_terminal),
 	TAP_CASE(a_keeper_that_is_missing_ends_the_client),
 	TAP_CASE(a_value_that_is_too_long_ends_the_client),
 	TAP_CASE(an_inherited_value_is_not_judged_again),

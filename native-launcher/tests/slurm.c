@@ -163,6 +163,7 @@ void slurm_info(const char *format, ...)
 	va_start(arguments, format);
 	say("", format, arguments);
 	va_end(arguments);
+	slurm_process.announcements++;
 }
 
 void slurm_error(const char *format, ...)

@@ -14,6 +14,7 @@ struct slurm_process {
 	const char *nodes;   /* of the step; NULL: slurmctld does not say */
 	char **environment; /* of the job, in slurmstepd; never NULL */
 	uint32_t other_step; /* runs in the job too, as slurmctld tells; 0: none */
+	int announcements;   /* calls of slurm_info() so far */
 	int complaints;	     /* calls of slurm_error() so far */
 	int settings;	     /* calls of spank_setenv() so far */
 };

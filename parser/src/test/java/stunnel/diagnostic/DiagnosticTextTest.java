@@ -3,6 +3,7 @@ package stunnel.diagnostic;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class DiagnosticTextTest {
@@ -66,9 +67,56 @@ class DiagnosticTextTest {
         Source source = new Source("file", "x");
         Diagnostic one = Diagnostic.of(DiagnosticId.NOT_A_PORT, source, source.span(), "x");
         String text = DiagnosticText.render(List.of(one));
-        assertThat(DiagnosticText.render(List.of(one, one), 2 * text.length())).isEqualTo(text + text);
-        assertThat(DiagnosticText.render(List.of(one, one, one), 2 * text.length() - 1))
+        assertThat(DiagnosticText.PLAIN.of(List.of(one, one), 2 * text.length()))
+                .isEqualTo(text + text);
+        assertThat(DiagnosticText.PLAIN.of(List.of(one, one, one), 2 * text.length() - 1))
                 .isEqualTo(text + "... and 2 more\n");
+    }
+
+    @Test
+    void isLaidOutForATerminal() {
+        Source source =
+                new Source("file", "8001:8000,".repeat(9) + "\u65e5\u672c".repeat(9) + ":x," + "8001:8000,".repeat(9));
+        int mistake = source.text().indexOf('x');
+        Diagnostic diagnostic = Diagnostic.of(DiagnosticId.NOT_A_PORT, source, new Span(mistake, mistake + 1), "x");
+        String whole = DiagnosticText.render(List.of(diagnostic));
+        for (int columns : List.of(30, 31, 50, 79, 120, 300)) {
+            String text = new DiagnosticText(new Width(columns), false).of(List.of(diagnostic));
+            List<String> lines = text.lines().toList();
+            assertThat(lines).allSatisfy(line -> assertThat(columns(line)).isLessThanOrEqualTo(columns));
+            int marks = IntStream.range(0, lines.size())
+                    .filter(i -> lines.get(i).strip().equals("^"))
+                    .findFirst()
+                    .orElseThrow();
+            String excerpt = lines.get(marks - 1);
+            assertThat(columns(excerpt.substring(0, excerpt.indexOf('x'))))
+                    .isEqualTo(lines.get(marks).indexOf('^'));
+            assertThat(columns(excerpt)).isGreaterThan(Math.min(columns - 4, columns(source.text())));
+            assertThat(words(lines.subList(0, marks - 1)))
+                    .isEqualTo(words(whole.lines().limit(1).toList()));
+            assertThat(words(lines.subList(marks + 1, lines.size())))
+                    .isEqualTo(words(whole.lines().skip(3).toList()));
+        }
+    }
+
+    @Test
+    void hasColoursThatTakeNoColumns() {
+        Source source = new Source("file", "x");
+        List<Diagnostic> one = List.of(Diagnostic.of(DiagnosticId.NOT_A_PORT, source, source.span(), "x"));
+        String coloured = new DiagnosticText(new Width(40), true).of(one);
+        assertThat(coloured)
+                .startsWith("\u001b[1mfile:1:1:\u001b[0m \u001b[1;31merror:\u001b[0m \u001b[1mx is not a port")
+                .contains("    \u001b[1;31m^\u001b[0m\n");
+        assertThat(coloured.replaceAll("\u001b\\[[0-9;]*m", ""))
+                .isEqualTo(new DiagnosticText(new Width(40), false).of(one));
+    }
+
+    private static String words(List<String> lines) {
+        return String.join(" ", lines).replaceAll(" +", " ");
+    }
+
+    private static int columns(String text) {
+        return text.codePoints().map(Printable::columns).sum();
     }
 
     private static String rendered(String text, int start, int end) {

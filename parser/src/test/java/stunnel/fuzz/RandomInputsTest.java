@@ -31,7 +31,7 @@ class RandomInputsTest {
 
     /** A diagnostic refuses to be made with a span that is not in its source; here somebody also has to read them. */
     private static void check(List<Diagnostic> diagnostics) {
-        String text = DiagnosticText.render(diagnostics, MOST_TEXT);
+        String text = DiagnosticText.PLAIN.of(diagnostics, MOST_TEXT);
         assertThat(text.isEmpty()).isEqualTo(diagnostics.isEmpty());
         for (Diagnostic diagnostic : diagnostics) {
             assertThat(diagnostic.span().end())

@@ -1,13 +1,15 @@
 package stunnel.cli;
 
+import stunnel.diagnostic.Width;
 import stunnel.doctor.Check;
 
 /**
  * A check as a line of text, and another one for what to do.
  *
+ * @param width what it is laid out for
  * @param colour whether it is for a terminal that has colours
  */
-record CheckText(boolean colour) {
+record CheckText(Width width, boolean colour) {
     private static final String PLAIN = "\u001b[0m";
 
     /** As wide as the longest state, and a blank. */
@@ -22,12 +24,13 @@ record CheckText(boolean colour) {
         append(check.state().text(), STATE, text);
         text.append(colour ? PLAIN : "");
         append(check.name(), NAME, text);
-        text.append(check.detail()).append('\n');
-        if (check.next().isPresent()) {
-            append("", STATE + NAME, text);
-            text.append("next: ").append(check.next().get()).append('\n');
-        }
-        return text.toString();
+        String first = width.folded(text.toString(), check.detail()) + "\n";
+        return check.next().isEmpty()
+                ? first
+                : first
+                        + width.folded(
+                                " ".repeat(STATE + NAME),
+                                "next: " + check.next().get()) + "\n";
     }
 
     private static void append(String word, int width, StringBuilder text) {

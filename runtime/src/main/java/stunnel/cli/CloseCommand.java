@@ -72,7 +72,7 @@ final class CloseCommand implements Callable<Integer> {
                     + details.routes().text());
         }
         if (found.isEmpty()) {
-            System.err.println(SingleForwards.none(wanted));
+            Terminal.tell(SingleForwards.none(wanted));
         }
         return gone && !found.isEmpty() ? 0 : 1;
     }

@@ -32,6 +32,9 @@ final class DoctorCommand implements Callable<Integer> {
     @Option(names = "--json", description = "One JSON object instead of text.")
     private boolean json;
 
+    @Option(names = "--quiet", description = "Only what is wrong, or could be better.")
+    private boolean quiet;
+
     @Mixin
     private Invocation invocation = new Invocation();
 
@@ -41,10 +44,10 @@ final class DoctorCommand implements Callable<Integer> {
             throw invocation.wrong(whom.get()
                     + (whom.get().startsWith("-") ? " is no option" : " is neither a job nor the name of a host"));
         }
-        CheckText text = new CheckText(Terminal.takesColours());
+        CheckText text = new CheckText(Terminal.OUTPUT.width(), Terminal.OUTPUT.takesColours());
         Place place = new Place(Site.prefix(), Site.userId(), Site.host());
         List<Check> checks = Doctor.examine(place, whom, check -> {
-            if (!json) {
+            if (!json && (!quiet || check.next().isPresent())) {
                 System.out.print(text.of(check));
                 System.out.flush();
             }
@@ -53,8 +56,8 @@ final class DoctorCommand implements Callable<Integer> {
             System.out.print(CheckJson.of(checks));
         }
         Optional<Check> wrong = firstWrong(checks);
-        if (!json) {
-            System.err.println(wrong.map(check -> "the first thing that is wrong: " + check.name())
+        if (!json && !quiet) {
+            Terminal.tell(wrong.map(check -> "the first thing that is wrong: " + check.name())
                     .orElse("nothing is wrong"));
         }
         return wrong.isPresent() ? 1 : 0;

@@ -9,6 +9,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import stunnel.diagnostic.Width;
 import stunnel.runtime.LaptopLine;
 import stunnel.runtime.TunnelDirectories;
 import stunnel.runtime.TunnelReport;
@@ -26,7 +27,6 @@ import stunnel.runtime.posix.Posix;
         },
         sortOptions = false)
 final class ListCommand implements Callable<Integer> {
-    private static final int STANDARD_OUTPUT = 1;
     private static final int WATCH_MILLIS = 1000;
     private static final String CLEAR = "\u001b[H\u001b[2J\u001b[3J";
 
@@ -55,7 +55,7 @@ final class ListCommand implements Callable<Integer> {
         if (all && posix.userId() != 0) {
             throw invocation.wrong("--all needs root: the tunnels of other users cannot be looked at");
         }
-        if (watch && (json || !Terminal.isTerminal())) {
+        if (watch && (json || !Terminal.OUTPUT.isTerminal())) {
             throw invocation.wrong("--watch is for a terminal, and not for --json");
         }
         TunnelDirectories directories = site.directories(posix);
@@ -69,12 +69,13 @@ final class ListCommand implements Callable<Integer> {
             if (json) {
                 System.out.print(new TunnelJson(loginHost).of(reports));
             } else {
+                Width width = Terminal.OUTPUT.width();
                 String table = wanted.isPresent() && reports.isEmpty()
                         ? "no tunnel of " + wanted.get() + " is held on this host\n"
-                        : new TunnelTable(all, Instant.now(), posix.columns(STANDARD_OUTPUT)).of(reports);
+                        : new TunnelTable(all, Instant.now(), width).of(reports);
                 System.out.print((watch ? CLEAR : "") + table);
                 if (!all) {
-                    printLaptopLines(reports, loginHost);
+                    printLaptopLines(reports, loginHost, width);
                 }
             }
             System.out.flush();
@@ -82,14 +83,15 @@ final class ListCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static void printLaptopLines(List<TunnelReport> reports, Optional<String> loginHost) {
+    private static void printLaptopLines(List<TunnelReport> reports, Optional<String> loginHost, Width width) {
         for (TunnelReport report : reports) {
             Optional<String> line = report.laptopLine(loginHost);
             if (line.isPresent()) {
                 Details details = report.details().orElseThrow();
-                System.out.println("on your own computer, for " + details.id() + ": "
-                        + LaptopLine.shown(
-                                line.get(), details.job(), details.routes().opener()));
+                System.out.println(width.withCommand(
+                        "on your own computer, for " + details.id() + ":",
+                        LaptopLine.shown(
+                                line.get(), details.job(), details.routes().opener())));
             }
         }
     }

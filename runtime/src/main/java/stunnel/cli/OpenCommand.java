@@ -50,6 +50,9 @@ final class OpenCommand implements Callable<Integer> {
     @Option(names = "--foreground", description = "Stay until Ctrl-C, and end the tunnel then.")
     private boolean foreground;
 
+    @Option(names = "--quiet", description = "Say only what was opened, and why it was not.")
+    private boolean quiet;
+
     @Mixin
     private SiteOption site = new SiteOption();
 
@@ -82,6 +85,9 @@ final class OpenCommand implements Callable<Integer> {
     private List<String> argv() {
         List<String> argv = new ArrayList<>(List.of(
                 "srun", "--jobid=" + job, "--overlap", "--nodes=1", "--ntasks=1", "--mem=0", "--gres=none", STEP_NAME));
+        if (quiet) {
+            argv.add("--quiet");
+        }
         if (node.isPresent()) {
             argv.add("--nodelist=" + node.get());
         }

@@ -2,7 +2,6 @@ package stunnel.cli;
 
 import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -63,7 +62,7 @@ final class PlanCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Planner planner = planner();
-        boolean sound = spec.equals(STANDARD_INPUT) ? answerAll(planner) : answer(planner, spec, System.err);
+        boolean sound = spec.equals(STANDARD_INPUT) ? answerAll(planner) : answer(planner, spec, Terminal.ERROR);
         return sound ? 0 : 1;
     }
 
@@ -77,7 +76,7 @@ final class PlanCommand implements Callable<Integer> {
             if (!json) {
                 System.out.println("line " + number + ":");
             }
-            sound &= answer(planner, line.get(), System.out);
+            sound &= answer(planner, line.get(), Terminal.OUTPUT);
             if (!json) {
                 System.out.println();
             }
@@ -85,13 +84,13 @@ final class PlanCommand implements Callable<Integer> {
         return sound;
     }
 
-    private boolean answer(Planner planner, String text, PrintStream diagnostics) throws IOException {
+    private boolean answer(Planner planner, String text, Terminal diagnostics) throws IOException {
         Planned planned = planner.plan(text);
         if (json) {
             System.out.println(PlanJson.of(planned));
         }
         if (!json || planned.isSound()) {
-            (json ? System.err : diagnostics).print(planned.diagnosticText());
+            (json ? Terminal.ERROR : diagnostics).print(planned.diagnostics());
         }
         if (!json && planned.isSound()) {
             System.out.print(PlanDrawing.of(planned));

@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import stunnel.diagnostic.Diagnostic;
-import stunnel.diagnostic.DiagnosticText;
 import stunnel.runtime.ssh.Routes;
 import stunnel.runtime.ssh.SshCommands;
 
@@ -30,9 +29,5 @@ record Planned(List<Diagnostic> diagnostics, Optional<Tunnel> tunnel) {
 
     boolean isSound() {
         return tunnel.isPresent();
-    }
-
-    String diagnosticText() {
-        return DiagnosticText.render(diagnostics);
     }
 }

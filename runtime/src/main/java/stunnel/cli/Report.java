@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import stunnel.diagnostic.Diagnostic;
-import stunnel.diagnostic.DiagnosticText;
 
 /** The forms in which {@code stunnel validate} says what it found. */
 enum Report {
@@ -29,9 +28,9 @@ enum Report {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    String of(List<Diagnostic> diagnostics, boolean colour) throws IOException {
+    String of(List<Diagnostic> diagnostics) throws IOException {
         return switch (this) {
-            case TEXT -> colour ? ColouredText.of(diagnostics) : DiagnosticText.render(diagnostics);
+            case TEXT -> Terminal.OUTPUT.diagnosticText().of(diagnostics);
             case JSON ->
                 Json.of(json -> {
                     json.writeStartObject();

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import stunnel.diagnostic.DiagnosticText;
 import stunnel.parser.Compilation;
 import stunnel.plan.Forward;
 import stunnel.plan.Listener;
@@ -70,21 +69,21 @@ record SingleForwards(Posix posix, TunnelDirectories directories, String wanted,
     /** Adds forwards to the one tunnel that is meant. */
     int add(String spec) throws IOException {
         if (tunnels.size() != 1) {
-            System.err.println(none(wanted));
+            Terminal.tell(none(wanted));
             return 1;
         }
         try (TunnelRevision revision = TunnelRevision.of(posix, directories, tunnels.get(0))) {
             Compilation compilation = revision.compile(spec);
-            System.err.print(DiagnosticText.render(compilation.diagnostics()));
+            Terminal.ERROR.print(compilation.diagnostics());
             if (compilation.plan().isEmpty()) {
                 return 1;
             }
             Routes added = revision.add(compilation.plan().get());
-            revision.warnings().forEach(System.err::println);
+            revision.warnings().forEach(Terminal::tell);
             System.out.println("opened " + id(tunnels.get(0)) + ": " + added.text());
             return 0;
         } catch (TunnelFailure e) {
-            System.err.println(OwnCommand.NAME + ": " + e.text("forward not opened"));
+            Terminal.tell(OwnCommand.NAME + ": " + e.text("forward not opened"));
             return 1;
         }
     }
@@ -93,7 +92,7 @@ record SingleForwards(Posix posix, TunnelDirectories directories, String wanted,
     int close(String name) throws IOException {
         List<TunnelReport> having = having(Optional.of(name));
         if (having.size() != 1) {
-            System.err.println(
+            Terminal.tell(
                     having.isEmpty()
                             ? OwnCommand.NAME + ": no tunnel of " + wanted + " has a forward " + name + "; "
                                     + OwnCommand.quoted("list") + " shows their names and ports"
@@ -115,7 +114,7 @@ record SingleForwards(Posix posix, TunnelDirectories directories, String wanted,
                     "closed " + id(report) + ": " + routes.of(forward).text());
             return 0;
         } catch (TunnelFailure e) {
-            System.err.println(OwnCommand.NAME + ": " + e.text("forward not closed"));
+            Terminal.tell(OwnCommand.NAME + ": " + e.text("forward not closed"));
             return 1;
         }
     }

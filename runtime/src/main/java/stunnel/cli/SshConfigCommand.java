@@ -66,7 +66,7 @@ final class SshConfigCommand implements Callable<Integer> {
                     "this host is a node: type it on the host that you log in to, or name that with --login");
         }
         if (objection.isPresent()) {
-            System.err.println(OwnCommand.NAME + ": " + objection.get());
+            Terminal.tell(OwnCommand.NAME + ": " + objection.get());
             return 1;
         }
         System.out.print(lines(node.orElse(job.first().orElse("")), configured));

@@ -9,7 +9,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Help.ColorScheme;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 import stunnel.runtime.OwnCommand;
 
 /** The command itself, which is nothing without a subcommand. */
@@ -28,6 +33,11 @@ import stunnel.runtime.OwnCommand;
         synopsisSubcommandLabel = "COMMAND",
         versionProvider = Version.class)
 public final class StunnelCommand {
+    /** Picocli's own bound. */
+    private static final int NARROWEST_HELP = 55;
+
+    private static final int WIDEST_HELP = 80;
+
     @Option(names = "--help", usageHelp = true, description = "Show this text.")
     @SuppressWarnings("UnusedVariable") // picocli looks at it
     private boolean help;
@@ -40,7 +50,7 @@ public final class StunnelCommand {
     public static void main(String[] args) {
         System.setOut(stream(FileDescriptor.out));
         System.setErr(stream(FileDescriptor.err));
-        int status = commandLine().execute(args);
+        int status = onTerminal(commandLine()).execute(args);
         System.out.flush();
         System.err.flush();
         System.exit(status);
@@ -51,7 +61,6 @@ public final class StunnelCommand {
         CommandLine commandLine = new CommandLine(new StunnelCommand());
         commandLine.setCommandName(OwnCommand.NAME);
         commandLine.setExpandAtFiles(false);
-        commandLine.setExecutionExceptionHandler(StunnelCommand::report);
         commandLine.setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
         commandLine.setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
         // Its SPEC may begin with a dash; everywhere else what looks like an option is one, or an error.
@@ -59,8 +68,33 @@ public final class StunnelCommand {
         return commandLine;
     }
 
+    /** Its help and errors laid out for who reads them: by itself picocli takes 80 columns, and one stream for the other. */
+    private static CommandLine onTerminal(CommandLine commandLine) {
+        int columns = Terminal.OUTPUT.width().columns();
+        if (columns > 0) {
+            commandLine.setUsageHelpWidth(Math.max(NARROWEST_HELP, Math.min(columns, WIDEST_HELP)));
+        }
+        commandLine.setColorScheme(colours(Terminal.OUTPUT));
+        commandLine.setParameterExceptionHandler(StunnelCommand::reportUse);
+        commandLine.setExecutionExceptionHandler(StunnelCommand::report);
+        return commandLine;
+    }
+
+    private static ColorScheme colours(Terminal terminal) {
+        return Help.defaultColorScheme(terminal.takesColours() ? Ansi.ON : Ansi.OFF);
+    }
+
     private static int report(Exception thrown, CommandLine commandLine, CommandLine.ParseResult arguments) {
-        commandLine.getErr().println(OwnCommand.NAME + ": " + thrown.getMessage());
+        Terminal.tell(OwnCommand.NAME + ": " + thrown.getMessage());
+        return commandLine.getCommandSpec().exitCodeOnInvalidInput();
+    }
+
+    private static int reportUse(ParameterException thrown, String[] arguments) {
+        CommandLine commandLine = thrown.getCommandLine();
+        Terminal.tell(String.valueOf(thrown.getMessage()));
+        if (!UnmatchedArgumentException.printSuggestions(thrown, commandLine.getErr())) {
+            commandLine.usage(commandLine.getErr(), colours(Terminal.ERROR));
+        }
         return commandLine.getCommandSpec().exitCodeOnInvalidInput();
     }
 

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import stunnel.diagnostic.Width;
 import stunnel.plan.Forward;
 import stunnel.runtime.TunnelReport;
 import stunnel.runtime.TunnelReport.Status;
@@ -14,9 +15,9 @@ import stunnel.runtime.TunnelReport.Status;
  *
  * @param withUser whether to tell whose they are
  * @param now ages are counted to this
- * @param columns the width of the terminal; 0 for any width
+ * @param width what it is laid out for
  */
-record TunnelTable(boolean withUser, Instant now, int columns) {
+record TunnelTable(boolean withUser, Instant now, Width width) {
     private static final String GAP = "  ";
 
     String of(List<TunnelReport> reports) {
@@ -81,25 +82,23 @@ record TunnelTable(boolean withUser, Instant now, int columns) {
     }
 
     private String text(List<List<String>> rows) {
-        int[] widths = new int[rows.get(0).size()];
+        int last = rows.get(0).size() - 1;
+        int[] widths = new int[last];
         for (List<String> row : rows) {
-            for (int i = 0; i < widths.length; i++) {
+            for (int i = 0; i < last; i++) {
                 widths[i] = Math.max(widths[i], row.get(i).length());
             }
         }
         StringBuilder text = new StringBuilder();
         for (List<String> row : rows) {
             StringBuilder line = new StringBuilder();
-            for (int i = 0; i < widths.length; i++) {
-                line.append(i == 0 ? "" : GAP).append(row.get(i));
-                line.append(" ".repeat(widths[i] - row.get(i).length()));
+            for (int i = 0; i < last; i++) {
+                line.append(row.get(i));
+                line.append(" ".repeat(widths[i] - row.get(i).length())).append(GAP);
             }
-            text.append(fitting(line.toString().stripTrailing())).append('\n');
+            text.append(width.folded(line.toString(), row.get(last)).stripTrailing())
+                    .append('\n');
         }
         return text.toString();
-    }
-
-    private String fitting(String line) {
-        return columns == 0 || line.length() <= columns ? line : line.substring(0, columns - 1) + "…";
     }
 }

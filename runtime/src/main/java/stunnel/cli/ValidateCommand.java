@@ -50,6 +50,9 @@ final class ValidateCommand implements Callable<Integer> {
     @Option(names = "--strict", description = "Exit with 1 after a warning too.")
     private boolean strict;
 
+    @Option(names = "--quiet", description = "Only what was found.")
+    private boolean quiet;
+
     @Option(names = "--explain", paramLabel = "ID", description = "Explain a diagnostic, such as not-a-port.")
     private Optional<String> explained = Optional.empty();
 
@@ -64,9 +67,9 @@ final class ValidateCommand implements Callable<Integer> {
         Report report =
                 Report.of(format).orElseThrow(() -> invocation.wrong("--format is text, json or sarif, not " + format));
         List<Diagnostic> diagnostics = linted();
-        System.out.print(report.of(diagnostics, Terminal.takesColours()));
-        if (report == Report.TEXT) {
-            System.err.println(summary(diagnostics));
+        System.out.print(report.of(diagnostics));
+        if (report == Report.TEXT && !quiet) {
+            Terminal.tell(summary(diagnostics));
         }
         return Diagnostic.anyError(diagnostics) || (strict && !diagnostics.isEmpty()) ? 1 : 0;
     }
@@ -106,7 +109,9 @@ final class ValidateCommand implements Callable<Integer> {
             throw invocation.wrong("there is no plugstack.conf and no stunnel.conf on this system; name a file");
         }
         for (Path file : found) {
-            System.err.println("checking " + file);
+            if (!quiet) {
+                Terminal.tell("checking " + file);
+            }
             linter.file(file);
         }
     }

@@ -86,7 +86,7 @@ final class WaitingStep {
         }
         end();
         System.err.print(said());
-        System.err.println(OwnCommand.NAME + ": the tunnel was not opened");
+        Terminal.tell(OwnCommand.NAME + ": the tunnel was not opened");
         return 1;
     }
 

@@ -46,11 +46,17 @@ final class Answers {
     }
 
     /** The tunnel is up, and this is what it is. */
-    static Message ready(Routes standing, String text, List<String> environment) {
-        Message answer = Message.of(ANSWER, "ready")
+    static Message ready(Routes standing, List<String> environment) {
+        return Message.of(ANSWER, "ready")
                 .with("routes", standing.text())
-                .with("plan", standing.plan().text());
-        return withText(answer, text).withAll(ENVIRONMENT, environment);
+                .with("plan", standing.plan().text())
+                .withAll(ENVIRONMENT, environment);
+    }
+
+    /** With what the user is told: the warnings in any case, the news unless quiet is wanted. */
+    static Message withWords(Message ready, String warnings, String news) {
+        Message answer = withText(ready, warnings);
+        return news.isEmpty() ? answer : answer.with("news", news);
     }
 
     /**

@@ -2,6 +2,7 @@ package stunnel.runtime;
 
 import java.util.List;
 import java.util.Optional;
+import stunnel.diagnostic.Width;
 import stunnel.plan.Origin;
 
 /** What the keeper asks; each request carries all of its facts. */
@@ -14,9 +15,10 @@ sealed interface Request {
      * Judge what the user typed.
      *
      * @param host the one this is asked on, if the keeper says so
+     * @param width of the terminal where it was typed
      * @param isEarly whether the tunnel is wanted before anybody waits for the verdict
      */
-    record Check(Facts facts, Optional<String> host, boolean isEarly) implements Request {}
+    record Check(Facts facts, Optional<String> host, Width width, boolean isEarly) implements Request {}
 
     /**
      * Open the tunnel.
@@ -64,6 +66,7 @@ sealed interface Request {
                 new Check(
                         facts,
                         message.optional("host"),
+                        width(message),
                         message.optional("early").isPresent());
             case "open" ->
                 new Open(
@@ -89,7 +92,7 @@ sealed interface Request {
                 message.required("spec"),
                 message.all("option"),
                 message.required("prefix"),
-                number(message.required("uid")));
+                number("uid", message.required("uid")));
     }
 
     private static boolean isAllocator(String context) throws MalformedMessageException {
@@ -113,12 +116,17 @@ sealed interface Request {
         return first.get();
     }
 
+    private static Width width(Message message) throws MalformedMessageException {
+        Optional<String> columns = message.optional("columns");
+        return columns.isEmpty() ? Width.ANY : new Width(Math.max(0, number("columns", columns.get())));
+    }
+
     /** A uid is unsigned; Java's int holds the same bits. */
-    private static int number(String text) throws MalformedMessageException {
+    private static int number(String key, String text) throws MalformedMessageException {
         try {
             return Integer.parseUnsignedInt(text);
         } catch (NumberFormatException e) {
-            throw new MalformedMessageException("uid " + text + " is not a number");
+            throw new MalformedMessageException(key + " " + text + " is not a number");
         }
     }
 }

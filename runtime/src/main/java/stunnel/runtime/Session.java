@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.util.Optional;
 import stunnel.config.Settings;
 import stunnel.config.StartPolicy;
+import stunnel.diagnostic.Width;
 import stunnel.plan.TunnelPlan;
 import stunnel.runtime.ssh.TunnelFailure;
 
@@ -74,12 +75,13 @@ final class Session {
             Verdict verdict = verdict(request.facts());
             Optional<TunnelPlan> plan = verdict.plan();
             if (verdict.isRefusal() || plan.isEmpty()) {
-                return Answers.refused(verdict.text(), verdict.policy());
+                return Answers.refused(verdict.text(request.width()), verdict.policy());
             }
             // Of sbatch and salloc this host will be the target; srun opens the tunnel itself.
             Optional<String> opener = request.facts().isAllocator() ? Optional.empty() : request.host();
             Optional<String> target = request.facts().isAllocator() ? request.host() : Optional.empty();
-            return Answers.ok(verdict.text(), JobEnvironment.of(plan.get(), opener, target), verdict.files());
+            return Answers.ok(
+                    verdict.text(request.width()), JobEnvironment.of(plan.get(), opener, target), verdict.files());
         } catch (RuntimeException | Error e) {
             return Answers.refused(Unexpected.text(e), StartPolicy.REQUIRE);
         }
@@ -94,7 +96,7 @@ final class Session {
             Optional<TunnelPlan> plan = verdict.plan();
             Optional<Settings> settings = verdict.settings();
             if (verdict.isRefusal() || plan.isEmpty() || settings.isEmpty()) {
-                return Answers.refused(verdict.text(), policy);
+                return Answers.refused(verdict.text(Width.ANY), policy);
             }
             return new TunnelOpening(posix.await(), request, plan.get(), settings.get(), answers).open();
         } catch (TunnelFailure e) {

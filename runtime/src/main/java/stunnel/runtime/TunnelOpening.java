@@ -195,11 +195,11 @@ final class TunnelOpening {
 
     /** With the ports that were chosen: a tunnel that comes back, comes back on them. */
     private Message ready(Routes standing, SshCommands commands) {
-        String announcement = settings.log().announce() ? "tunnel up: " + standing.text() + laptopLine(standing) : "";
+        String news = settings.log().announce() ? "tunnel up: " + standing.text() + laptopLine(standing) : "";
         log.info("the master holds {}", standing.text());
         List<String> environment =
                 JobEnvironment.of(standing.plan(), Optional.of(request.host()), Optional.of(request.target()));
-        Message ready = Answers.ready(standing, withWarnings(announcement), environment);
+        Message ready = Answers.withWords(Answers.ready(standing, environment), String.join("\n", warnings), news);
         return Answers.withCommands(
                 settings.log().audit() ? Audit.opened(ready, request) : ready,
                 commands.start(),

@@ -216,7 +216,7 @@ public final class TunnelRevision implements AutoCloseable {
     /** Returns once the keeper would bring back these. */
     private void tell(List<Forward> forwards) throws TunnelFailure, IOException {
         Routes routes = routes(forwards);
-        Message ready = Answers.ready(routes, "", before.all("env"));
+        Message ready = Answers.ready(routes, before.all("env"));
         Message words = Answers.withTraces(
                 Answers.withCommands(
                         ready,

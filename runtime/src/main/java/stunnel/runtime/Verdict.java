@@ -11,6 +11,7 @@ import stunnel.config.StartPolicy;
 import stunnel.diagnostic.Diagnostic;
 import stunnel.diagnostic.DiagnosticText;
 import stunnel.diagnostic.Source;
+import stunnel.diagnostic.Width;
 import stunnel.parser.Compilation;
 import stunnel.parser.TunnelCompiler;
 import stunnel.plan.Policy;
@@ -85,8 +86,8 @@ record Verdict(
     }
 
     /** For the user; empty if there is nothing to say. */
-    String text() {
-        String text = DiagnosticText.render(diagnostics, MOST_CHARACTERS);
+    String text(Width width) {
+        String text = new DiagnosticText(width, false).of(diagnostics, MOST_CHARACTERS);
         return objection.isPresent() ? objection.get() + text : text;
     }
 }

@@ -23,7 +23,7 @@ class SarifTest {
     @Test
     void isWhatTheSchemaSays() throws IOException {
         for (List<Diagnostic> diagnostics : List.of(List.<Diagnostic>of(), found())) {
-            assertThat(schema().validate(MAPPER.readTree(Report.SARIF.of(diagnostics, false))))
+            assertThat(schema().validate(MAPPER.readTree(Report.SARIF.of(diagnostics))))
                     .isEmpty();
         }
         assertThat(schema().validate(MAPPER.readTree("{\"version\":\"2.1.0\"}")))
@@ -32,7 +32,7 @@ class SarifTest {
 
     @Test
     void pointsAtTheMistake() throws IOException {
-        JsonNode run = MAPPER.readTree(Report.SARIF.of(found(), false)).at("/runs/0");
+        JsonNode run = MAPPER.readTree(Report.SARIF.of(found())).at("/runs/0");
         JsonNode result = run.at("/results/0");
         assertThat(result.get("ruleId").asText()).isEqualTo("unknown-keyword");
         assertThat(run.at("/tool/driver/rules/" + result.get("ruleIndex") + "/id")

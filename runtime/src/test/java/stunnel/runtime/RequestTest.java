@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import stunnel.diagnostic.Width;
 import stunnel.plan.Origin;
 
 class RequestTest {
@@ -30,7 +31,18 @@ class RequestTest {
                                 "/opt/slurm-stunnel",
                                 -2),
                         Optional.of("login"),
+                        Width.ANY,
                         false));
+    }
+
+    @Test
+    void readsHowWideTheTerminalIs() throws Exception {
+        Message check = FACTS.with("request", "check");
+        assertThat(((Request.Check) Request.of(check.with("columns", "72"))).width())
+                .isEqualTo(new Width(72));
+        assertThatThrownBy(() -> Request.of(check.with("columns", "wide")))
+                .isInstanceOf(MalformedMessageException.class)
+                .hasMessage("columns wide is not a number");
     }
 
     @Test

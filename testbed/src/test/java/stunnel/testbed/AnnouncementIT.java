@@ -24,6 +24,29 @@ class AnnouncementIT {
     }
 
     @Test
+    void takesNoWarningWithIt() {
+        String warning = "warning: log.file is not used: ";
+        String settings = "log { level = info, file = \"/nowhere/log\" }, login.host = \"%h\"\n";
+        try (ReplacedFile file = ReplacedFile.settings(testbed, settings)) {
+            assertThat(alice.type("srun -w cn1 --tunnel 8001:8000 true")
+                            .stderr()
+                            .lines())
+                    .satisfiesExactly(
+                            line -> assertThat(line).startsWith(warning),
+                            line -> assertThat(line).isEqualTo("srun: tunnel up: login:8001 -> cn1:8000"),
+                            line -> assertThat(line).startsWith("srun: on your own computer: "));
+            assertThat(alice.type("srun -w cn1 --quiet --tunnel 8001:8000 true").stderr())
+                    .startsWith(warning)
+                    .hasLineCount(1);
+            alice.type("sbatch --quiet --wait --output=quiet.out -w cn1 --tunnel 8001:8000 --wrap 'echo ran'");
+            assertThat(alice.output("cat", "quiet.out"))
+                    .startsWith(warning)
+                    .endsWith("\nran")
+                    .hasLineCount(2);
+        }
+    }
+
+    @Test
     void isLeftOutIfTheSiteDoesNotWantIt() {
         try (ReplacedFile settings = ReplacedFile.settings(testbed, "log.announce = false\n")) {
             assertThat(alice.type("srun -w cn1 " + OPTION + "echo ran")).isEqualTo(new Outcome(0, "ran\n", ""));

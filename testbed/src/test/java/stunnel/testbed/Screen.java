@@ -11,7 +11,8 @@ final class Screen implements AutoCloseable {
             PATH=/opt/slurm-stunnel/bin:$PATH
             """;
 
-    private static final List<String> SIZE = List.of("-x", "150", "-y", "50");
+    private static final int COLUMNS = 150;
+    private static final List<String> ROWS = List.of("-y", "50");
 
     private final Account user;
     private final String name;
@@ -26,12 +27,33 @@ final class Screen implements AutoCloseable {
 
     /** A shell of {@code user} that has the prompt of {@code first}. */
     static Screen open(Account user, String name, Step.Command first) {
-        Screen screen = new Screen(user, name, first.prompt());
-        screen.tmux(Stream.concat(
-                        Stream.of("-f", "/dev/null", "new-session", "-d", "-e", "SHOWN_HOST=" + first.host()),
-                        Stream.concat(SIZE.stream(), Stream.of("-s", name, "bash")))
+        return open(user, name, first.prompt(), first.host(), COLUMNS);
+    }
+
+    /** One that is {@code columns} wide. */
+    static Screen open(Account user, String name, int columns) {
+        return open(user, name, "[" + user.user() + "@" + user.host() + "]$ ", user.host(), columns);
+    }
+
+    private static Screen open(Account user, String name, String prompt, String host, int columns) {
+        Screen screen = new Screen(user, name, prompt);
+        screen.tmux(Stream.of(
+                        Stream.of("-f", "/dev/null", "new-session", "-d", "-e", "SHOWN_HOST=" + host),
+                        ROWS.stream(),
+                        Stream.of("-x", Integer.toString(columns), "-s", name, "bash"))
+                .flatMap(words -> words)
                 .toArray(String[]::new));
         return screen;
+    }
+
+    /** Makes it as wide as that, as who drags the corner of a window does. */
+    void resize(int columns) {
+        tmux("resize-window", "-t", name, "-x", Integer.toString(columns));
+    }
+
+    /** Presses Ctrl-C. */
+    void interrupt() {
+        tmux("send-keys", "-t", name, "C-c");
     }
 
     /** Types a command when the shell asks for one. */
