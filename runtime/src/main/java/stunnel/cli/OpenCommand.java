@@ -61,9 +61,6 @@ final class OpenCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (spec.startsWith("--")) {
-            throw invocation.wrong("unknown option " + spec);
-        }
         if (job.matches("\\d+\\.\\w+")) {
             if (node.isPresent() || foreground) {
                 throw invocation.wrong("--node and --foreground are for a tunnel of its own, so for JOBID alone");

@@ -69,7 +69,8 @@ record SingleForwards(Posix posix, TunnelDirectories directories, String wanted,
     /** Adds forwards to the one tunnel that is meant. */
     int add(String spec) throws IOException {
         if (tunnels.size() != 1) {
-            Terminal.tell(none(wanted));
+            String job = wanted.substring(0, wanted.indexOf('.'));
+            Terminal.tell(none(wanted) + ", and " + OwnCommand.quoted("open " + job + " SPEC") + " opens one");
             return 1;
         }
         try (TunnelRevision revision = TunnelRevision.of(posix, directories, tunnels.get(0))) {

@@ -93,9 +93,6 @@ final class ValidateCommand implements Callable<Integer> {
             linter.text(new Source(STANDARD_INPUT, new String(System.in.readAllBytes(), StandardCharsets.UTF_8)));
             return;
         }
-        if (file.startsWith("-")) {
-            throw invocation.wrong("unknown option " + file);
-        }
         try {
             linter.file(Path.of(file));
         } catch (InvalidPathException e) {

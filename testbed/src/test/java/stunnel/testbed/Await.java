@@ -3,6 +3,8 @@ package stunnel.testbed;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /** Waits for a condition by asking again and again, never for an amount of time. */
 final class Await {
@@ -29,6 +31,19 @@ final class Await {
     static void until(String description, BooleanSupplier condition) {
         if (!within(LIMIT, condition)) {
             throw new AssertionError("waited in vain until " + description);
+        }
+    }
+
+    /** The first of several results that is {@code wanted}; the test fails if none ever is. */
+    static <T> T first(String description, Supplier<T> attempt, Predicate<T> wanted) {
+        for (long start = System.nanoTime(); ; ) {
+            T result = attempt.get();
+            if (wanted.test(result)) {
+                return result;
+            }
+            if (System.nanoTime() - start > LIMIT.toNanos()) {
+                throw new AssertionError("waited in vain for " + description + ", at last: " + result);
+            }
         }
     }
 }

@@ -77,6 +77,11 @@ class OpenCloseIT {
                     .contains("[not-a-port]", "stunnel: the tunnel was not opened");
             assertThat(alice.run(STUNNEL, "open", "notebook", "8001:8000").stderr())
                     .startsWith("notebook is not the number of a job");
+            Outcome added = alice.run(STUNNEL, "open", job.id() + ".0", "8001:8000");
+            assertThat(added.exit()).isEqualTo(1);
+            assertThat(added.stderr())
+                    .startsWith("stunnel: this host holds no tunnel of " + job.id() + ".0; ")
+                    .endsWith("and `stunnel open " + job.id() + " SPEC` opens one\n");
             Outcome closed = alice.run(STUNNEL, "close", job.id());
             assertThat(closed.exit()).isEqualTo(1);
             assertThat(closed.stderr()).startsWith("stunnel: this host holds no tunnel of " + job.id());

@@ -24,7 +24,9 @@ enum ConnectProblem {
     PERMISSION_DENIED(
             "Permission denied",
             "`ssh {host}` on {opener} must work without a password: put a key of yours into ~/.ssh/authorized_keys"),
-    NO_NAME("Could not resolve hostname", "{opener} cannot look up {host}: ask the administrator"),
+    NO_NAME(
+            "Could not resolve hostname",
+            "{opener} cannot look up {host}: check the name; if it is right, ask the administrator"),
     REFUSED("Connection refused", "ask the administrator whether sshd runs on {host}, and on which port"),
     NO_ROUTE("No route to host", Step.DOWN),
     UNREACHABLE("Network is unreachable", Step.DOWN),
