@@ -41,8 +41,10 @@ final class CommandPage {
                 .item("1", "Something is wrong with what was looked at.")
                 .item("2", "The command was asked for wrongly, or could not look.");
         page.section("Environment")
-                .item("COLUMNS", "How wide text is laid out. Without it, what goes to a terminal is as wide as that;"
-                        + " in a file or a pipe lines are as long as what they say.")
+                .item(
+                        "COLUMNS",
+                        "How wide text is laid out. Without it, what goes to a terminal is as wide as that;"
+                                + " in a file or a pipe lines are as long as what they say.")
                 .item("NO_COLOR", "With any value no colours are used; nor are they where the output is no terminal.")
                 .item("TERM", "With `dumb` no colours are used.");
         diagnostics();
