@@ -15,8 +15,8 @@ import stunnel.runtime.ssh.TunnelFailure;
 
 /** All checks in the order in which a tunnel meets what they look at; what needs something that is wrong is left out. */
 public final class Doctor {
-    private static final List<String> FAR_AWAY =
-            List.of("name", "port", Session.HOST_KEY, Session.LOGIN, "forward L", "forward R", "way back", "latency");
+    private static final List<String> FAR_AWAY = List.of(
+            "name", "port", Session.HOST_KEY, Session.LOGIN, Session.LOCAL, Session.REMOTE, "way back", "latency");
 
     /** In the place of a job that was not named. */
     private static final String NO_JOB = "0";

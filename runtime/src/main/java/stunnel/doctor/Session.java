@@ -11,6 +11,17 @@ final class Session {
     static final String HOST_KEY = "host key";
     static final String LOGIN = "login";
     private static final String LATENCY = "latency";
+    static final String LOCAL = "forward L";
+    static final String REMOTE = "forward R";
+
+    /** What forbids every forward of a direction. */
+    private static final String SWITCHES = "AllowTcpForwarding, DisableForwarding, or restrict in your authorized_keys";
+
+    /** Of sshd, when it listens for nobody. */
+    private static final String NEVER = "Server has disabled port forwarding";
+
+    /** Of sshd, when it listens, but not on this port. */
+    private static final String NOT_THERE = "port forwarding refused";
 
     private static final String UNKNOWN_HOST = "Host key verification failed";
 
@@ -58,21 +69,47 @@ final class Session {
         }
     }
 
+    /** sshd has the same words for what it never carries and for what it does not carry to the port of this trial. */
     Check forwardLocally() throws TunnelFailure, IOException {
-        return forward("forward L", tunnel.localObjection(), "PermitOpen");
+        Optional<String> objection = tunnel.localObjection();
+        return objection.isEmpty()
+                ? allowed(LOCAL)
+                : Check.wrong(
+                        LOCAL,
+                        "sshd of " + target + " forbids it, to " + TrialTunnel.DESTINATION + " at least: "
+                                + objection.get(),
+                        "ask the administrator which it is, " + SWITCHES
+                                + ", or PermitOpen, which lets the destinations" + " through that it names: "
+                                + settingsOfSshd());
     }
 
     Check forwardRemotely() throws TunnelFailure, IOException {
-        return forward("forward R", tunnel.remoteObjection(), "PermitListen");
+        Optional<String> objection = tunnel.remoteObjection();
+        if (objection.isEmpty()) {
+            return allowed(REMOTE);
+        }
+        String forbids = "sshd of " + target + " forbids it: " + objection.get();
+        Optional<Program> login = ssh.loginThatListens(target);
+        if (login.filter(said -> said.says(NEVER)).isPresent()) {
+            return Check.wrong(REMOTE, forbids, "ask the administrator about " + SWITCHES + ": " + settingsOfSshd());
+        }
+        if (login.filter(said -> said.says(NOT_THERE)).isPresent()) {
+            return Check.warning(
+                    REMOTE,
+                    "sshd of " + target + " listens on the ports alone that its PermitListen names",
+                    "name one of them instead of auto; " + settingsOfSshd() + " shows them");
+        }
+        return Check.wrong(
+                REMOTE, forbids, "ask the administrator about " + SWITCHES + ", or PermitListen: " + settingsOfSshd());
     }
 
-    private Check forward(String name, Optional<String> objection, String keyword) {
-        return objection.isEmpty()
-                ? Check.ok(name, "sshd of " + target + " allows it")
-                : Check.wrong(
-                        name,
-                        "sshd of " + target + " forbids it: " + objection.get(),
-                        "ask the administrator about AllowTcpForwarding and " + keyword + " of sshd on " + target);
+    private Check allowed(String name) {
+        return Check.ok(name, "sshd of " + target + " allows it");
+    }
+
+    private String settingsOfSshd() {
+        return "`sshd -T -C user=" + System.getProperty("user.name") + ",host=" + place.host()
+                + ",addr=ADDRESS` as root on " + target;
     }
 
     /** Batch jobs take it: from the node to the submit host. */

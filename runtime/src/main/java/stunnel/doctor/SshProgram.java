@@ -66,7 +66,17 @@ final class SshProgram {
 
     /** A login that does nothing, with ssh's own account of it. */
     Optional<Program> login(String host) {
+        return login(host, List.of());
+    }
+
+    /** One that asks sshd to listen for a port that leads nowhere; only in this account stands why sshd does not. */
+    Optional<Program> loginThatListens(String host) {
+        return login(host, List.of("-o", "ClearAllForwardings=no", "-R", "127.0.0.1:0:localhost:1"));
+    }
+
+    private Optional<Program> login(String host, List<String> more) {
         List<String> tuned = new ArrayList<>(List.of("-v"));
+        tuned.addAll(more);
         for (String option : tuning.options()) {
             tuned.addAll(List.of("-o", option));
         }

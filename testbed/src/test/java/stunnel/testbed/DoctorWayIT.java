@@ -3,6 +3,8 @@ package stunnel.testbed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code stunnel doctor HOST} and {@code stunnel doctor JOBID}, where one thing on the way is wrong. */
 @TestbedTest
@@ -105,13 +107,27 @@ class DoctorWayIT {
         }
     }
 
-    @Test
-    void namesAServerThatForwardsNothing() {
-        try (SshServer server = SshServer.with(node, "AllowTcpForwarding=remote")) {
-            assertThatItNames("forward L", "administratively prohibited", DOCTOR + "cn1");
+    /** PermitOpen is not told from what is never carried, since sshd has the same words for both. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    AllowTcpForwarding=remote | forward L | administratively prohibited   | or PermitOpen
+                    PermitOpen=localhost:9    | forward L | administratively prohibited   | or PermitOpen
+                    AllowTcpForwarding=local  | forward R | remote port forwarding failed | authorized_keys: `sshd -T
+                    """)
+    void namesAServerThatDoesNotForward(String setting, String check, String words, String remedy) {
+        try (SshServer server = SshServer.with(node, setting)) {
+            assertThat(assertThatItNames(check, words, DOCTOR + "cn1").stdout()).contains(remedy);
         }
-        try (SshServer server = SshServer.with(node, "AllowTcpForwarding=local")) {
-            assertThatItNames("forward R", "remote port forwarding failed", DOCTOR + "cn1");
+    }
+
+    @Test
+    void warnsOfAServerThatListensOnSomePortsAlone() {
+        try (SshServer server = SshServer.with(node, "PermitListen=9001")) {
+            Outcome outcome = alice.type(DOCTOR + "cn1");
+            assertThat(outcome.exit()).as(outcome.toString()).isZero();
+            assertThat(outcome.stdout())
+                    .contains(
+                            "warning  forward R  sshd of cn1 listens on the ports alone that its PermitListen names\n");
         }
     }
 
@@ -122,7 +138,7 @@ class DoctorWayIT {
         }
     }
 
-    private void assertThatItNames(String check, String words, String command) {
+    private Outcome assertThatItNames(String check, String words, String command) {
         Outcome outcome = alice.type(command);
         assertThat(outcome.exit()).isEqualTo(1);
         assertThat(outcome.stdout().lines().filter(line -> line.startsWith("wrong")))
@@ -132,5 +148,6 @@ class DoctorWayIT {
                 .contains(" " + check + " ", words);
         assertThat(outcome.stdout()).containsPattern("wrong .*\n +next: .");
         assertThat(outcome.stderr()).isEqualTo("the first thing that is wrong: " + check + "\n");
+        return outcome;
     }
 }

@@ -14,7 +14,7 @@ import stunnel.runtime.posix.PosixException;
  * lead nowhere. So a connection is tried: to a port where nothing listens, and only if that is forbidden, to the destinations.
  */
 final class Passage {
-    private static final String NOWHERE = "localhost:1";
+    static final String NOWHERE = "localhost:1";
     private static final String FORBIDDEN = "administratively prohibited";
 
     /** For all connections; a thousand destinations are not all asked for. */

@@ -18,6 +18,9 @@ import stunnel.runtime.posix.PosixException;
 
 /** A tunnel that is opened as every other one is, to see how far that goes; closing it leaves nothing. */
 public final class TrialTunnel implements AutoCloseable {
+    /** Where a trial of a local forward leads to. */
+    public static final String DESTINATION = Passage.NOWHERE;
+
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     /** Leads to a port where nothing listens. */
