@@ -11,6 +11,7 @@ final class Screen implements AutoCloseable {
             PATH=/opt/slurm-stunnel/bin:$PATH
             """;
 
+    private static final String TAB = "⇥";
     private static final int COLUMNS = 150;
     private static final List<String> ROWS = List.of("-y", "50");
 
@@ -56,11 +57,15 @@ final class Screen implements AutoCloseable {
         tmux("send-keys", "-t", name, "C-c");
     }
 
-    /** Types a command when the shell asks for one. */
+    /** Types a command when the shell asks for one. One that ends with the Tab key is not run, but taken back. */
     void type(String command) {
         Await.until("the prompt " + prompt + "in " + name, () -> text().endsWith("\n" + prompt.strip()));
-        typed = prompt + command;
-        tmux("send-keys", "-t", name, "-l", command);
+        String keys = command.replace(TAB, "\t");
+        typed = (prompt + command.replace(TAB, "")).stripTrailing();
+        tmux("send-keys", "-t", name, "-l", keys);
+        if (keys.endsWith("\t")) {
+            tmux("send-keys", "-t", name, "C-u");
+        }
         tmux("send-keys", "-t", name, "Enter");
     }
 
@@ -70,7 +75,10 @@ final class Screen implements AutoCloseable {
         int command = all.lastIndexOf("\n" + typed + "\n");
         String seen = command < 0 ? all.substring(1) : all.substring(command + typed.length() + 2);
         String asking = prompt.strip() + "\n";
-        return seen.endsWith(asking) ? seen.substring(0, seen.length() - asking.length()) : seen;
+        while (seen.endsWith(asking)) {
+            seen = seen.substring(0, seen.length() - asking.length());
+        }
+        return seen;
     }
 
     /** Every line, those that are no more in sight too; the first begins behind a line's end, the last one has none. */

@@ -84,8 +84,10 @@ final class Shown {
         return pattern + Pattern.quote(line.substring(end));
     }
 
-    /** How wide the columns of a table are depends on what stands in it. */
+    /** How wide the columns of a table are depends on what stands in it, also where a row has the last one alone. */
     private static String tidy(String text) {
-        return text.replaceAll("(?<=\\S) {2,}", "  ").replaceAll("(?m) +$", "");
+        return text.replaceAll("(?<=\\S) {2,}", "  ")
+                .replaceAll("(?m)^ {20,}(?=[^ ^])", " ".repeat(20))
+                .replaceAll("(?m) +$", "");
     }
 }

@@ -27,10 +27,10 @@ class TourIT {
     private static final boolean UPDATE = "true".equals(System.getenv("UPDATE_GOLDEN"));
     private static final Duration LIMIT = Duration.ofSeconds(UPDATE ? 10 : 30);
     private static final Duration PATIENCE = Duration.ofSeconds(2);
-    private static final String SETTINGS = "login.host = \"%h.example.org\"\n";
+    private static final String SETTINGS = "login.host = \"%h.example.org\", policy.forwards = 20\n";
 
     /** What only shows how things are is typed again until it shows what the page does. */
-    private static final Pattern LOOKS = Pattern.compile("(squeue|stunnel list|curl)\\b.*");
+    private static final Pattern LOOKS = Pattern.compile("(squeue|stunnel list|curl|grep)\\b.*");
 
     private final Testbed testbed = Testbed.shared();
     private final Account alice = testbed.alice();
@@ -52,7 +52,7 @@ class TourIT {
             screens.values().forEach(Screen::close);
             Await.until(
                     "no job is left", () -> alice.output("squeue", "--noheader").isEmpty());
-            alice.output("bash", "-c", "rm -f slurm-*.out");
+            alice.output("bash", "-c", "rm -f slurm-*.out array-* .ssh/config");
         }
         if (UPDATE) {
             Files.writeString(PAGE, seen);
