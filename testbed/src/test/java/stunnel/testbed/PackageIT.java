@@ -135,47 +135,6 @@ class PackageIT {
         assertThat(node.traces()).isEmpty();
     }
 
-    @Test
-    void isTiedToTheRelease() {
-        String version = alice.output("sinfo", "--version");
-        String release = version.replaceAll(".* (\\d+\\.\\d+).*", "$1");
-        assertThat(field("dpkg-deb", "--field", packages.file(".deb").toString(), "Depends"))
-                .contains("slurm-wlm-basic-plugins (>= " + release + ")", "slurm-wlm-basic-plugins (<< 22.06~)");
-        assertThat(field("rpm", "-qp", "--requires", packages.file(".rpm").toString()))
-                .contains("slurm >= " + release + "\n", "slurm < 22.06\n");
-    }
-
-    @Test
-    void namesWhoBuiltIt() {
-        String dev = TESTBED.checkout().resolve("dev").toString();
-        List<String> command = List.of(
-                "env", "DEBFULLNAME=Ann Example", "DEBEMAIL=ann@example.org", dev, "package", "--as-built", "deb");
-        String deb = Packages.run(command).stdout().strip();
-        assertThat(field("dpkg-deb", "--field", deb, "Maintainer")).isEqualTo("Ann Example <ann@example.org>\n");
-    }
-
-    @Test
-    void hasTheSameBytesWhereverItIsBuilt() {
-        String said = Packages.run(
-                        List.of(TESTBED.checkout().resolve("packaging/verify").toString(), "--built"))
-                .stdout();
-        assertThat(said).startsWith("the same twice: slurm-stunnel_");
-    }
-
-    @Test
-    void hasNothingThatLintersRefuse() {
-        Packages.run(List.of(
-                "lintian",
-                "--allow-root",
-                "--fail-on=error",
-                packages.file(".deb").toString()));
-        Packages.run(List.of(
-                "rpmlint",
-                "--config",
-                TESTBED.checkout().resolve("packaging/rpm/rpmlint.toml").toString(),
-                packages.file(".rpm").toString()));
-    }
-
     /** For a job of srun, whose tunnel the submit host opens, and for one of sbatch, whose the node does. */
     private void assertThatTunnelsOpen() {
         for (PackagedHost host : List.of(login, node)) {
@@ -238,9 +197,5 @@ class PackageIT {
 
     private static List<String> archives(PackagedHost host) {
         return host.root().output("find", PREFIX, "-name", "*.jsa").lines().toList();
-    }
-
-    private static String field(String... command) {
-        return Packages.run(List.of(command)).stdout();
     }
 }
