@@ -2,8 +2,10 @@
 #include "descriptors.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <stddef.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -12,6 +14,36 @@ void stunnel_close(int *fd)
 	if (*fd >= 0)
 		(void)close(*fd);
 	*fd = -1;
+}
+
+/* Moves a descriptor off the numbers of the standard streams. Returns 0, or -1 with errno. */
+static int lift(int *fd)
+{
+	int low = *fd;
+	int number;
+
+	if (low > STDERR_FILENO)
+		return 0;
+	*fd = fcntl(low, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+	number = errno;
+	(void)close(low);
+	errno = number;
+	return *fd < 0 ? -1 : 0;
+}
+
+int stunnel_socket_pair(int type, int pair[static 2])
+{
+	int number;
+
+	if (socketpair(AF_UNIX, type | SOCK_CLOEXEC, 0, pair) != 0)
+		return -1;
+	if (lift(&pair[0]) == 0 && lift(&pair[1]) == 0)
+		return 0;
+	number = errno;
+	stunnel_close(&pair[0]);
+	stunnel_close(&pair[1]);
+	errno = number;
+	return -1;
 }
 
 /* The number that a name in /proc/self/fd is; -1 for "." and "..". */

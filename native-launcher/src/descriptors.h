@@ -9,6 +9,14 @@
  */
 int stunnel_close_from(int first);
 
+/*
+ * Makes a pair of connected local sockets of this type that no exec inherits.
+ * Neither has the number of a standard stream: where the process has one of those
+ * closed, what it reads or writes there would come from the pair, or go into it.
+ * Returns 0, or -1 with errno.
+ */
+int stunnel_socket_pair(int type, int pair[static 2]);
+
 /* Closes one descriptor and marks it closed. */
 void stunnel_close(int *fd);
 

@@ -137,7 +137,7 @@ int stunnel_keeper_start(struct stunnel_keeper *keeper, const char *prefix,
 	(void)snprintf(program, sizeof(program), "%s/libexec/stunnel-keeper", prefix);
 	if (stunnel_trust_keeper(prefix, error) != 0)
 		return -1;
-	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
+	if (stunnel_socket_pair(SOCK_STREAM, pair) != 0)
 		return fail(error, "cannot make", "a socket pair", errno);
 	(void)snprintf(channel, sizeof(channel), "%d", CHANNEL);
 	(void)snprintf(parent, sizeof(parent), "%ld",

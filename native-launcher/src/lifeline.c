@@ -15,7 +15,7 @@ int stunnel_lifeline_open(struct stunnel_lifeline *lifeline)
 {
 	int pair[2];
 
-	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0)
+	if (stunnel_socket_pair(SOCK_SEQPACKET, pair) != 0)
 		return -1;
 	*lifeline = (struct stunnel_lifeline){ .owner = pair[0],
 					       .keeper = pair[1],

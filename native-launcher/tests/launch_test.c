@@ -172,12 +172,34 @@ static void a_keeper_starts_where_standard_streams_are_closed(void)
 		for (int fd = 0; fd < 2; fd++)
 			(void)close(fd);
 		keeper = started("take\nsay answer=ok\neof\n");
+		CHECK(keeper.channel > STDERR_FILENO);
 		send_request(&keeper, NULL);
 		ended(&keeper);
 		_exit(0);
 	}
 	CHECK(waitpid(pid, &status, 0) == pid && status == 0);
 	CHECK(installation_count("requests", "request=open") == 1);
+}
+
+/* What srun's task prints must not end its tunnel. */
+static void a_lifeline_is_no_standard_stream(void)
+{
+	pid_t pid = fork();
+	int status;
+
+	if (pid == 0) {
+		struct stunnel_lifeline lifeline = STUNNEL_NO_LIFELINE;
+
+		for (int fd = 0; fd < 2; fd++)
+			(void)close(fd);
+		CHECK(stunnel_lifeline_open(&lifeline) == 0);
+		CHECK(lifeline.owner > STDERR_FILENO && lifeline.keeper > STDERR_FILENO);
+		CHECK((fcntl(lifeline.owner, F_GETFD) & FD_CLOEXEC) != 0);
+		CHECK((fcntl(lifeline.keeper, F_GETFD) & FD_CLOEXEC) != 0);
+		CHECK(fcntl(0, F_GETFD) == -1 && fcntl(1, F_GETFD) == -1);
+		_exit(0);
+	}
+	CHECK(waitpid(pid, &status, 0) == pid && status == 0);
 }
 
 static void a_keeper_gets_what_ssh_needs_to_log_in(void)
@@ -609,6 +631,7 @@ static const struct tap_case cases[] = {
 	TAP_CASE(a_plugin_that_was_copied_away_says_so),
 	TAP_CASE(a_keeper_gets_its_channel_and_nothing_else),
 	TAP_CASE(a_keeper_starts_where_standard_streams_are_closed),
+	TAP_CASE(a_lifeline_is_no_standard_stream),
 	TAP_CASE(a_keeper_gets_what_ssh_needs_to_log_in),
 	TAP_CASE(signals_are_left_as_they_were),
 	TAP_CASE(root_becomes_the_user_in_every_respect),
