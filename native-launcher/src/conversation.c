@@ -4,12 +4,17 @@
 #include <errno.h>
 #include <limits.h>
 #include <poll.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
-enum { DESCRIPTORS = 2 };
+enum {
+	DESCRIPTORS = 2,
+	MOMENT_US = 100000 /* for a terminal to take a line; a lost tunnel is back within a second */
+};
 
 /* The first descriptor is the lifeline, the second the voice; no other is wanted. */
 static void take_descriptors(struct stunnel_conversation *plugin, const struct cmsghdr *header)
@@ -70,6 +75,27 @@ void stunnel_conversation_bequeath(const struct stunnel_conversation *plugin,
 			   MSG_NOSIGNAL | MSG_DONTWAIT);
 }
 
+static void wake(int signal)
+{
+	(void)signal;
+}
+
+/* Has a call that waits for longer than a moment fail from now on, or no more. */
+static void bound_waits(bool bounded)
+{
+	const struct timeval moment = { .tv_usec = bounded ? MOMENT_US : 0 };
+	/* Again and again: the first alarm may come before the call. */
+	const struct itimerval timer = { .it_value = moment, .it_interval = moment };
+	const struct sigaction action = { .sa_handler = wake };
+	sigset_t alarm;
+
+	(void)sigemptyset(&alarm);
+	(void)sigaddset(&alarm, SIGALRM);
+	(void)sigaction(SIGALRM, &action, NULL);
+	(void)sigprocmask(bounded ? SIG_UNBLOCK : SIG_BLOCK, &alarm, NULL);
+	(void)setitimer(ITIMER_REAL, &timer, NULL);
+}
+
 /* The file is shared with the task, so it cannot be made non-blocking: ask first. */
 static void speak(int voice, const char *line)
 {
@@ -79,10 +105,15 @@ static void speak(int voice, const char *line)
 		{ .iov_base = "\n", .iov_len = 1 },
 	};
 
-	/* Up to PIPE_BUF bytes go into a pipe at once, or not at all. */
-	if (poll(&writable, 1, 0) != 1 || !(writable.revents & POLLOUT) ||
-	    writev(voice, parts, 2) < 0)
+	if (poll(&writable, 1, 0) != 1 || !(writable.revents & POLLOUT))
 		return; /* nobody listens */
+	/*
+	 * Up to PIPE_BUF bytes go into a pipe at once, or not at all. But a terminal
+	 * that has room for a part takes that, and waits for the rest.
+	 */
+	bound_waits(true);
+	(void)!writev(voice, parts, 2);
+	bound_waits(false);
 }
 
 void stunnel_conversation_tell(struct stunnel_conversation *plugin, const char *what,

@@ -10,6 +10,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -666,20 +667,27 @@ static void the_user_is_told_what_ssh_said_last(void)
 	end_lifeline();
 }
 
-/* Opens a pipe, whose one end goes to the keeper as its voice. Returns the other one. */
-static int ask_with_voice(void)
+/* The keeper gets this descriptor as its voice; it is closed here. */
+static void ask_with_this_voice(int voice)
 {
 	struct stunnel_record request = { 0 };
-	int pipe[2];
 
 	stunnel_record_add(&request, "request", "open");
 	stunnel_record_end(&request);
-	CHECK(pipe2(pipe, O_CLOEXEC | O_NONBLOCK) == 0);
 	CHECK(stunnel_lifeline_open(&lifeline) == 0);
-	lifeline.voice = pipe[1];
+	lifeline.voice = voice;
 	CHECK(stunnel_keeper_send(&keeper, &request, &lifeline, error) == 0);
-	CHECK(close(pipe[1]) == 0);
+	CHECK(close(voice) == 0);
 	stunnel_record_free(&request);
+}
+
+/* Opens a pipe, whose one end goes to the keeper as its voice. Returns the other one. */
+static int ask_with_voice(void)
+{
+	int pipe[2];
+
+	CHECK(pipe2(pipe, O_CLOEXEC | O_NONBLOCK) == 0);
+	ask_with_this_voice(pipe[1]);
 	return pipe[0];
 }
 
@@ -726,6 +734,54 @@ static void a_voice_that_nobody_reads_holds_nothing_up(void)
 	EVENTUALLY(commands_are(2, 2));
 	end_lifeline();
 	CHECK(close(reading) == 0 && close(writing) == 0);
+}
+
+static bool is_writable(int fd)
+{
+	struct pollfd writable = { .fd = fd, .events = POLLOUT };
+
+	/* A worker of the kernel's makes the room. */
+	return poll(&writable, 1, 20) == 1 && (writable.revents & POLLOUT) != 0;
+}
+
+/* Opens a terminal that takes some bytes more, but not a line. Returns its other end. */
+static int open_full_terminal(int *terminal)
+{
+	/* The kernel makes room for 512 bytes at a time. */
+	static const char nearly_all[512 - 8];
+	int master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+	char byte = 'x';
+	int flags;
+
+	CHECK(master >= 0 && grantpt(master) == 0 && unlockpt(master) == 0);
+	*terminal = open(ptsname(master), O_RDWR | O_NOCTTY | O_CLOEXEC);
+	CHECK(*terminal >= 0);
+	flags = fcntl(*terminal, F_GETFL);
+	CHECK(fcntl(*terminal, F_SETFL, flags | O_NONBLOCK) == 0);
+	while (write(*terminal, &byte, 1) == 1)
+		;
+	do {
+		while (!is_writable(*terminal))
+			CHECK(read(master, &byte, 1) == 1);
+		CHECK(write(*terminal, nearly_all, sizeof(nearly_all)) > 0);
+	} while (!is_writable(*terminal));
+	CHECK(fcntl(*terminal, F_SETFL, flags) == 0);
+	return master;
+}
+
+/* As that of salloc's user, whose connection hangs. */
+static void nor_does_a_terminal_that_is_stuck(void)
+{
+	int master, terminal;
+
+	begin(STUNNEL_KEEPER, OPENING UP READY EOF_);
+	master = open_full_terminal(&terminal);
+	ask_with_this_voice(terminal);
+	CHECK(is_answered("ready"));
+	CHECK(kill(last_in("masters"), SIGKILL) == 0);
+	EVENTUALLY(commands_are(2, 2));
+	end_lifeline();
+	CHECK(close(master) == 0);
 }
 
 static void what_a_tunnel_is_can_be_read_beside_it(void)
@@ -1385,6 +1441,7 @@ static const struct tap_case cases[] = {
 	TAP_CASE(the_user_is_told_what_ssh_said_last),
 	TAP_CASE(a_task_hears_of_its_tunnel_on_its_standard_error),
 	TAP_CASE(a_voice_that_nobody_reads_holds_nothing_up),
+	TAP_CASE(nor_does_a_terminal_that_is_stuck),
 	TAP_CASE(what_a_tunnel_is_can_be_read_beside_it),
 	TAP_CASE(what_was_changed_holds_after_a_loss_too),
 	TAP_VARIATION(a_change_of_another_tunnel_is_none),
