@@ -4,10 +4,12 @@
 #include "descriptors.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -92,7 +94,19 @@ static bool listen_to_the_end(int fd, struct stunnel_record *last_words, const s
 	}
 }
 
-/* Hands a request to a new keeper, which ends with it, and waits for that. */
+/* Not waitpid() alone: the user can have it traced, so that only who traces it sees its end. */
+static void reap_until(pid_t pid, const struct timespec *end)
+{
+	const struct timespec pause = { .tv_nsec = 1000000 };
+
+	while (waitpid(pid, NULL, WNOHANG) == 0 && milliseconds_until(end) > 0)
+		(void)nanosleep(&pause, NULL);
+}
+
+/*
+ * Hands a request to a new keeper, which ends with it, and waits for that. It is
+ * the user's, who can stop it and trace it: nothing here waits for longer.
+ */
 static void have_done(const struct stunnel_record *request, const char *prefix,
 		      const struct stunnel_user *user)
 {
@@ -100,10 +114,12 @@ static void have_done(const struct stunnel_record *request, const char *prefix,
 	struct timespec end = in_seconds(STUNNEL_END_SECONDS);
 	char error[STUNNEL_ERROR_MAX];
 
+	/* What one socket of a keeper took, this one does, though nobody reads it yet. */
 	if (stunnel_keeper_start(&keeper, prefix, STUNNEL_CHILD, user, NULL, NULL, error) == 0 &&
+	    fcntl(keeper.channel, F_SETFL, O_NONBLOCK) == 0 &&
 	    stunnel_keeper_send(&keeper, request, NULL, error) == 0 &&
 	    listen_to_the_end(keeper.channel, NULL, &end))
-		stunnel_keeper_reap(&keeper);
+		reap_until(keeper.pid, &end);
 	stunnel_keeper_hang_up(&keeper);
 }
 

@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/ptrace.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -623,10 +624,67 @@ static void nor_is_the_one_that_does_its_last_words(void)
 	stunnel_end_children(NULL);
 }
 
+/* Traces the other child of the process that forked this one, which cannot reap it then. */
+static _Noreturn void trace_sibling(void)
+{
+	char path[64];
+	long pid = 0;
+	FILE *children;
+
+	EVENTUALLY(installation_count("notes", "swept") == 1);
+	(void)snprintf(path, sizeof(path), "/proc/%ld/task/%ld/children", (long)getppid(),
+		       (long)getppid());
+	children = fopen(path, "re");
+	CHECK(children != NULL);
+	while (fscanf(children, "%ld", &pid) == 1 && pid == (long)getpid())
+		;
+	CHECK(fclose(children) == 0);
+	CHECK(ptrace(PTRACE_SEIZE, (pid_t)pid, NULL, NULL) == 0);
+	installation_write("traced", "");
+	for (;;)
+		(void)pause();
+}
+
+/* The user may, from outside of the job: its processes are the user's. */
+static void nor_is_one_that_somebody_traces(void)
+{
+	struct stunnel_keeper keeper;
+	struct stunnel_lifeline lifeline =
+		held(&keeper, "lifeline\ntell request=sweep|dir=/x\ndie\n");
+	pid_t tracer;
+
+	installation_script(2, "take\nnote swept\nawait traced\nexit 0\n");
+	EVENTUALLY(waitpid(keeper.pid, NULL, WNOHANG) == keeper.pid);
+	tracer = fork();
+	if (tracer == 0)
+		trace_sibling();
+	stunnel_lifeline_end(&lifeline, tap_directory(), NULL);
+	CHECK(installation_has("traced"));
+	stunnel_keeper_hang_up(&keeper);
+	CHECK(kill(tracer, SIGKILL) == 0 && waitpid(tracer, NULL, 0) == tracer);
+	stunnel_end_children(NULL);
+}
+
+/* More last words than a socket takes that nobody reads from: who sent them chose its buffer. */
+static void nor_is_one_that_takes_no_request(void)
+{
+	struct stunnel_keeper keeper;
+	struct stunnel_lifeline lifeline = held(&keeper, "lifeline\ntell_much 300000\ndie\n");
+
+	installation_script(2, "note swept\nhang\n");
+	EVENTUALLY(waitpid(keeper.pid, NULL, WNOHANG) == keeper.pid);
+	stunnel_lifeline_end(&lifeline, tap_directory(), NULL);
+	EVENTUALLY(installation_count("notes", "swept") == 1);
+	stunnel_keeper_hang_up(&keeper);
+	stunnel_end_children(NULL);
+}
+
 static const struct tap_case cases[] = {
 	TAP_CASE(a_keeper_that_stays_is_not_waited_for_for_ever),
 	TAP_CASE(nor_is_one_that_never_stops_talking),
 	TAP_CASE(nor_is_the_one_that_does_its_last_words),
+	TAP_CASE(nor_is_one_that_somebody_traces),
+	TAP_CASE(nor_is_one_that_takes_no_request),
 	TAP_CASE(the_prefix_is_found_from_the_librarys_path),
 	TAP_CASE(a_plugin_that_was_copied_away_says_so),
 	TAP_CASE(a_keeper_gets_its_channel_and_nothing_else),

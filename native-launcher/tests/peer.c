@@ -310,6 +310,20 @@ static void tell(const char *words)
 		_exit(7);
 }
 
+/* As many bytes, in one packet. */
+static void tell_much(const char *words)
+{
+	static char packet[1024 * 1024] = "request=sweep";
+	const int room = sizeof(packet);
+	size_t size = strtoul(words, NULL, 10);
+
+	for (size_t i = sizeof("request=sweep"); i + 2 < size; i++)
+		packet[i] = i == sizeof("request=sweep") + 1 ? '=' : 'x';
+	if (setsockopt(lifeline, SOL_SOCKET, SO_SNDBUF, &room, sizeof(room)) != 0 ||
+	    send(lifeline, packet, size, MSG_NOSIGNAL) < 0)
+		_exit(7);
+}
+
 static void babble(const char *none)
 {
 	(void)none;
@@ -393,6 +407,7 @@ static const struct {
 	{ "report", report },	    /* tell in PREFIX/report what this process is like */
 	{ "lifeline", take_lifeline }, /* take a request with a lifeline */
 	{ "tell", tell },	    /* tell its owner these fields */
+	{ "tell_much", tell_much }, /* tell it so many bytes */
 	{ "babble", babble },	    /* tell its owner things until it is gone */
 	{ "eof", eof },		    /* wait until nobody asks any more */
 	{ "end", end },		    /* wait until the owner is gone */
