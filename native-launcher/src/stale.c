@@ -110,11 +110,24 @@ static bool says(const struct stunnel_record *state, const char *key, const char
 	return text && strcmp(text, value) == 0;
 }
 
+/* The state in a directory of this user's: others could make us wait for theirs. */
+static int open_state(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	struct stat status;
+	int file = -1;
+
+	if (fd >= 0 && fstat(fd, &status) == 0 && status.st_uid == getuid())
+		file = openat(fd, "state", O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	if (fd >= 0)
+		(void)close(fd);
+	return file;
+}
+
 /* Reads in the state whose tunnel this is. */
 static void look_for_step(const char *path, void *with)
 {
-	int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	int file = openat(fd, "state", O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	int file = open_state(path);
 	struct stunnel_record state = { 0 };
 	struct step *step = with;
 
@@ -126,8 +139,6 @@ static void look_for_step(const char *path, void *with)
 	stunnel_record_free(&state);
 	if (file >= 0)
 		(void)close(file);
-	if (fd >= 0)
-		(void)close(fd);
 }
 
 void stunnel_stale_remove_step(const char *parent, const char *job, const char *step)

@@ -15,7 +15,7 @@ static const char FIELD[] = "process";
 static unsigned long long start_of(long pid)
 {
 	unsigned long long start = 0;
-	char path[64], line[1024];
+	char path[64], text[1024];
 	struct stat status;
 	const char *rest;
 	FILE *file;
@@ -24,9 +24,10 @@ static unsigned long long start_of(long pid)
 	file = fopen(path, "re");
 	if (!file)
 		return 0;
-	/* The name, the second field, may hold anything; the start is the 22nd (proc(5)). */
+	text[fread(text, 1, sizeof(text) - 1, file)] = '\0';
+	/* The name, the second field, may hold anything, lines too; the start is the 22nd (proc(5)). */
 	if (fstat(fileno(file), &status) == 0 && status.st_uid == getuid() &&
-	    fgets(line, sizeof(line), file) && (rest = strrchr(line, ')')) &&
+	    (rest = strrchr(text, ')')) &&
 	    sscanf(rest, ") %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s "
 			 "%*s %*s %llu",
 		   &start) != 1)

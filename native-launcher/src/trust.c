@@ -158,6 +158,23 @@ int stunnel_trust_keeper(const char *prefix, char objection[static STUNNEL_OBJEC
 	return examine_file(prefix, "libexec", "stunnel-keeper", objection);
 }
 
+/* NULL with errno 0: there is none. */
+static struct dirent *next_entry(DIR *directory)
+{
+	errno = 0;
+	return readdir(directory);
+}
+
+static int object_to_listing(const char *folder, int number,
+			     char objection[static STUNNEL_OBJECTION_MAX])
+{
+	(void)snprintf(objection, STUNNEL_OBJECTION_MAX,
+		       "%s cannot be read: %s\n  next: %s", folder, strerror(number),
+		       number == EACCES ? "ask the administrator to run `chmod a+rx` on it" :
+					  "try again; if that does not help, show this to the administrator");
+	return -1;
+}
+
 int stunnel_trust_runtime(const char *prefix, char objection[static STUNNEL_OBJECTION_MAX])
 {
 	char jars[PATH_MAX + 16];
@@ -169,18 +186,14 @@ int stunnel_trust_runtime(const char *prefix, char objection[static STUNNEL_OBJE
 		return -1;
 	(void)snprintf(jars, sizeof(jars), "%s/lib/java", prefix);
 	directory = opendir(jars);
-	/* Its files could be used all the same. */
-	if (!directory && errno == EACCES) {
-		(void)snprintf(objection, STUNNEL_OBJECTION_MAX,
-			       "%s cannot be read\n  next: ask the administrator to run `chmod a+rx` on it",
-			       jars);
-		return -1;
-	}
 	/* One of the entries is the directory itself. */
-	while (directory && result == 0 && (entry = readdir(directory))) {
+	while (directory && result == 0 && (entry = next_entry(directory))) {
 		if (strcmp(entry->d_name, "..") != 0)
 			result = examine_file(prefix, "lib/java", entry->d_name, objection);
 	}
+	/* What is in a folder that cannot be listed could be used all the same. */
+	if (result == 0 && errno != 0 && errno != ENOENT && errno != ENOTDIR)
+		result = object_to_listing(jars, errno, objection);
 	if (directory)
 		(void)closedir(directory);
 	return result;

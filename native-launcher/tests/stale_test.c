@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "../src/stale.h"
 
+#include "../src/supervise.h"
 #include "installation.h"
 #include "tap.h"
 
@@ -105,22 +106,44 @@ static void hold_for_a_while(const char *path)
 	CHECK(read(ends[0], &go, 1) == 1 && close(ends[0]) == 0 && close(ends[1]) == 0);
 }
 
-static void the_keeper_of_a_step_that_has_ended_is_waited_for(void)
+static const char *make_state(const char *random)
 {
 	static const char state[] = "state=up\0job=812\0step=0\0";
-	char path[256];
+	const char *path = make_left(random);
+	char file[96];
 	int fd;
 
-	(void)snprintf(path, sizeof(path), "%s", make_left("step"));
-	fd = open(installation_path(name("step/state")), O_WRONLY | O_CLOEXEC);
+	(void)snprintf(file, sizeof(file), "%s/state", name(random));
+	fd = open(installation_path(file), O_WRONLY | O_CLOEXEC);
 	CHECK(fd >= 0 && write(fd, state, sizeof(state)) == (ssize_t)sizeof(state));
 	CHECK(close(fd) == 0);
+	return path;
+}
+
+static void the_keeper_of_a_step_that_has_ended_is_waited_for(void)
+{
+	char path[256];
+
+	(void)snprintf(path, sizeof(path), "%s", make_state("step"));
 	hold_for_a_while(path);
 	stunnel_stale_remove_step(tap_directory(), "812", "1");
 	stunnel_stale_remove_step(tap_directory(), "81", "0");
 	CHECK(installation_has(name("step")));
 	stunnel_stale_remove_step(tap_directory(), "812", "0");
 	CHECK(!installation_has(name("step")));
+}
+
+static void one_that_another_user_made_is_not_waited_for(void)
+{
+	const char *others = make_state("others");
+	long long start = stunnel_now();
+
+	if (geteuid() != 0)
+		tap_skip("needs root, to make another user's directory");
+	CHECK(chown(others, NOBODY, NOBODY) == 0);
+	stunnel_stale_remove_step(tap_directory(), "812", "0");
+	/* For one of our own, four seconds. */
+	CHECK(stunnel_now() - start < 4000 && installation_has(name("others")));
 }
 
 static void one_that_is_being_made_stays(void)
@@ -187,6 +210,7 @@ static const struct tap_case cases[] = {
 	TAP_CASE(what_killed_keepers_left_is_removed),
 	TAP_CASE(what_a_keeper_holds_stays_until_it_is_killed),
 	TAP_CASE(the_keeper_of_a_step_that_has_ended_is_waited_for),
+	TAP_CASE(one_that_another_user_made_is_not_waited_for),
 	TAP_CASE(one_that_is_being_made_stays),
 	TAP_CASE(one_that_is_listened_in_stays),
 	TAP_CASE(what_is_not_ours_stays),

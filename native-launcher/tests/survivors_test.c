@@ -17,7 +17,7 @@ static pid_t start_child(void)
 	CHECK(pid >= 0);
 	if (pid == 0) {
 		/* A name that a careless reader of /proc/PID/stat stumbles over. */
-		(void)prctl(PR_SET_NAME, "a) Z 1 (b");
+		(void)prctl(PR_SET_NAME, "a)\nZ 1 (b");
 		(void)raise(SIGSTOP);
 		for (;;)
 			(void)pause();

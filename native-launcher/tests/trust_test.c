@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -226,6 +227,21 @@ static void a_folder_that_cannot_be_listed_is_not_trusted(void)
 	CHECK(is_trusted_by(NOBODY, stunnel_trust_runtime));
 }
 
+/* Not for want of descriptors either: Java may have them. */
+static void a_folder_that_cannot_be_opened_is_not_trusted(void)
+{
+	struct rlimit before, none;
+
+	install();
+	CHECK(getrlimit(RLIMIT_NOFILE, &before) == 0);
+	none = (struct rlimit){ .rlim_cur = 0, .rlim_max = before.rlim_max };
+	CHECK(setrlimit(RLIMIT_NOFILE, &none) == 0);
+	CHECK(stunnel_trust_runtime(tap_directory(), objection) == -1);
+	CHECK(strstr(objection, "/lib/java cannot be read: Too many open files"));
+	CHECK(setrlimit(RLIMIT_NOFILE, &before) == 0);
+	CHECK(stunnel_trust_runtime(tap_directory(), objection) == 0);
+}
+
 static const struct tap_case cases[] = {
 	TAP_CASE(what_others_can_write_is_not_trusted),
 	TAP_CASE(what_belongs_to_somebody_else_is_not_trusted),
@@ -238,6 +254,7 @@ static const struct tap_case cases[] = {
 	TAP_CASE(a_path_that_is_too_long_is_not_trusted),
 	TAP_CASE(what_is_missing_is_no_matter_of_trust),
 	TAP_CASE(a_folder_that_cannot_be_listed_is_not_trusted),
+	TAP_CASE(a_folder_that_cannot_be_opened_is_not_trusted),
 };
 
 TAP_MAIN(cases)
