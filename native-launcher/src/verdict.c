@@ -37,7 +37,8 @@ static bool is_plain_consent(const struct stunnel_record *answer)
 static int send_request(const struct stunnel_keeper *keeper, const struct stunnel_record *request,
 			bool early, char error[static STUNNEL_ERROR_MAX])
 {
-	struct stunnel_record whole = { 0 };
+	/* A request that had no room is none, whatever of it is there. */
+	struct stunnel_record whole = { .failed = request->failed };
 	unsigned int columns = stunnel_log_columns();
 	int result;
 

@@ -182,6 +182,19 @@ static void a_value_that_is_too_long_ends_the_client(void)
 	CHECK(status_of_check() == 1);
 }
 
+/* Half of a request could be a sound one. */
+static void a_request_that_has_no_room_ends_the_client(void)
+{
+	static char option[1100000];
+
+	memset(option, 'x', sizeof(option) - 1);
+	begin_client("srun", OK);
+	slurm_process.option = option;
+	CHECK(slurm_give_option("8001") == 0);
+	CHECK(status_of_check() == 1);
+	CHECK(!installation_has("requests"));
+}
+
 static void an_inherited_value_is_not_judged_again(void)
 {
 	CHECK(setenv("SLURM_SPANK__SLURM_SPANK_OPTION_stunnel_tunnel", "8001", 1) == 0);
@@ -548,6 +561,7 @@ static const struct tap_case cases[] = {
 	TAP_CASE(a_verdict_is_laid_out_for_the_terminal),
 	TAP_CASE(a_keeper_that_is_missing_ends_the_client),
 	TAP_CASE(a_value_that_is_too_long_ends_the_client),
+	TAP_CASE(a_request_that_has_no_room_ends_the_client),
 	TAP_CASE(an_inherited_value_is_not_judged_again),
 	TAP_CASE(an_allocators_keeper_ends_with_the_verdict),
 	TAP_CASE(srun_fails_without_its_tunnel),

@@ -30,7 +30,8 @@ void slurm_load_plugin(const char *library)
 
 int slurm_call(const char *name)
 {
-	static char *argv[] = { (char *)"ssh_cmd=ssh", (char *)"conf=/nowhere", NULL };
+	char *given = slurm_process.option ? slurm_process.option : (char *)"conf=/nowhere";
+	char *argv[] = { (char *)"ssh_cmd=ssh", given, NULL };
 	char symbol[64];
 	spank_f *hook = NULL;
 

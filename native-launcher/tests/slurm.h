@@ -12,6 +12,7 @@ struct slurm_process {
 	uint32_t job, step, node, local_tasks;
 	int task;
 	const char *nodes;   /* of the step; NULL: slurmctld does not say */
+	char *option;	     /* on the plugin's line; NULL: conf=/nowhere */
 	char **environment; /* of the job, in slurmstepd; never NULL */
 	uint32_t other_step; /* runs in the job too, as slurmctld tells; 0: none */
 	int announcements;   /* calls of slurm_info() so far */
