@@ -34,7 +34,7 @@ void stunnel_conversation_hang_up(struct stunnel_conversation *plugin);
 void stunnel_conversation_bequeath(const struct stunnel_conversation *plugin,
 				   const struct stunnel_record *request);
 
-/* Says one line to the user: `what` is up or down. Never blocks, and may be lost. */
+/* Says one line to the user: `what` is up or down. Waits for a moment at most; it may be lost. */
 void stunnel_conversation_tell(struct stunnel_conversation *plugin, const char *what,
 			       const char *line);
 

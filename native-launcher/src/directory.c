@@ -14,7 +14,7 @@
 /* Who listens on a socket. */
 enum listener { NOBODY, WE, OTHERS_OR_UNKNOWN };
 
-/* Knocks, without waiting to be let in: a listener that is busy is one, but whose cannot be told. */
+/* Knocks, without waiting to be let in: a busy listener is one, but whose cannot be told. */
 static enum listener listener_of(const char *directory, const char *name)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };

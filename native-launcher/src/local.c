@@ -140,7 +140,10 @@ fail:
 	exit(EXIT_FAILURE);
 }
 
-/* Asks for the tunnel, if its value is sound. Returns 0 with the answer in `record`, or -1 with the reason in `error`. */
+/*
+ * Asks for the tunnel, if its value is sound. Returns 0 with the answer in
+ * `record`, or -1 with the reason in `error`.
+ */
 static int request_opening(spank_t spank, const struct stunnel_request *request,
 			   struct stunnel_record *record, char error[static STUNNEL_ERROR_MAX])
 {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * remote: what the plugin does in slurmstepd. All but stunnel_remote_task()
- * runs as root there and therefore only makes, closes and awaits descriptors.
+ * runs as root there and therefore only makes, closes and awaits descriptors;
+ * what is left to do at the end, a keeper does, which is the user before its exec.
  */
 #ifndef STUNNEL_REMOTE_H
 #define STUNNEL_REMOTE_H
