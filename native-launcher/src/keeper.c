@@ -58,7 +58,7 @@ static void take_request(struct stunnel_session *session)
 	if (session->request.failed)
 		stunnel_session_finish(session);
 	what = stunnel_record_get(&session->request, "request");
-	if (what && strcmp(what, "sweep") == 0)
+	if (what && (strcmp(what, "sweep") == 0 || strcmp(what, "clear") == 0))
 		stunnel_session_sweep(session);
 	if (what && strcmp(what, "tidy") == 0)
 		tidy(session);

@@ -123,10 +123,27 @@ static void have_done(const struct stunnel_record *request, const char *prefix,
 	stunnel_keeper_hang_up(&keeper);
 }
 
+/* How last words begin that are to be done. Here, they are only handed on. */
+static const char wanted[] = "request=sweep";
+
+static void do_last_words(const struct stunnel_record *words, const char *prefix,
+			  const struct stunnel_user *user)
+{
+	struct stunnel_record request = { 0 };
+
+	/*
+	 * What slurmstepd starts is outside of the job, and what the words say is the
+	 * user's: no command of theirs may run there, and outlive the job.
+	 */
+	stunnel_record_add(&request, "request", user ? "clear" : "sweep");
+	stunnel_record_append(&request, words->data + sizeof(wanted), words->size - sizeof(wanted));
+	have_done(&request, prefix, user);
+	stunnel_record_free(&request);
+}
+
 void stunnel_lifeline_end(struct stunnel_lifeline *lifeline, const char *prefix,
 			  const struct stunnel_user *user)
 {
-	static const char wanted[] = "request=sweep";
 	struct timespec end = in_seconds(STUNNEL_END_SECONDS);
 	struct stunnel_record words = { 0 };
 	bool gone;
@@ -143,7 +160,7 @@ void stunnel_lifeline_end(struct stunnel_lifeline *lifeline, const char *prefix,
 	stunnel_close(&lifeline->owner);
 	if (gone && words.size >= sizeof(wanted) &&
 	    memcmp(words.data, wanted, sizeof(wanted)) == 0)
-		have_done(&words, prefix, user);
+		do_last_words(&words, prefix, user);
 	stunnel_record_free(&words);
 }
 

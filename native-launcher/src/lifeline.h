@@ -32,8 +32,8 @@ int stunnel_lifeline_open(struct stunnel_lifeline *lifeline);
 /*
  * Ends the tunnel and waits until its keeper is gone, at most
  * STUNNEL_END_SECONDS. If the keeper was killed, another one, run as `user`
- * (NULL: as ourselves), does what it left undone. Closes both ends. Does
- * nothing on a closed lifeline.
+ * (NULL: as ourselves), does what it left undone; as `user` it runs no command
+ * for that. Closes both ends. Does nothing on a closed lifeline.
  */
 void stunnel_lifeline_end(struct stunnel_lifeline *lifeline, const char *prefix,
 			  const struct stunnel_user *user);

@@ -186,8 +186,13 @@ static void learn_facts(struct stunnel_session *session, const struct stunnel_re
 _Noreturn void stunnel_session_sweep(struct stunnel_session *session)
 {
 	const char *job = stunnel_record_get(&session->request, "lock");
+	const char *what = stunnel_record_get(&session->request, "request");
 
-	stunnel_tunnel_keep(&session->tunnel.traces, &session->request, session->request.size);
+	if (what && strcmp(what, "clear") == 0)
+		stunnel_tunnel_keep_names(&session->tunnel.traces, &session->request);
+	else
+		stunnel_tunnel_keep(&session->tunnel.traces, &session->request,
+				    session->request.size);
 	learn_facts(session, &session->request);
 	/* Another step that took the tunnel over has the lock, and keeps it. */
 	if (job)

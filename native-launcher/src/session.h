@@ -65,7 +65,10 @@ void stunnel_session_open(struct stunnel_session *session);
 /* Hands the request to the runtime, which is started if none runs. */
 void stunnel_session_ask(struct stunnel_session *session);
 
-/* Does what the request of a keeper that was killed left undone, and ends this process. */
+/*
+ * Does what the request of a keeper that was killed left undone, and ends this
+ * process. `sweep` runs its commands for that, `clear` none.
+ */
 _Noreturn void stunnel_session_sweep(struct stunnel_session *session);
 
 /* Takes a message of the runtime that tells what to stop and remove. False: it is none. */

@@ -31,6 +31,22 @@ void stunnel_tunnel_keep(struct stunnel_record *record, const struct stunnel_rec
 	stunnel_record_append(record, answer->data, size);
 }
 
+/* Adds the values of a field. */
+static void copy(const struct stunnel_record *from, const char *key, struct stunnel_record *to)
+{
+	for (const char *value = NULL; (value = stunnel_record_next(from, key, value));)
+		stunnel_record_add(to, key, value);
+}
+
+void stunnel_tunnel_keep_names(struct stunnel_record *record, const struct stunnel_record *answer)
+{
+	stunnel_record_free(record);
+	copy(answer, "dir", record);
+	copy(answer, "unlink", record);
+	copy(answer, "process", record);
+	stunnel_record_end(record);
+}
+
 static void let_go(struct stunnel_tunnel *tunnel)
 {
 	if (tunnel->hold > 0)
@@ -52,21 +68,12 @@ void stunnel_tunnel_hold(struct stunnel_tunnel *tunnel)
 	free(parent);
 }
 
-/* Adds the values of a field of the traces. */
-static void copy(const struct stunnel_tunnel *tunnel, const char *key,
-		 struct stunnel_record *request)
-{
-	for (const char *value = NULL;
-	     (value = stunnel_record_next(&tunnel->traces, key, value));)
-		stunnel_record_add(request, key, value);
-}
-
 void stunnel_tunnel_bequeath(const struct stunnel_tunnel *tunnel, struct stunnel_record *request)
 {
 	static const char *const keys[] = { "dir", "stop", "unlink", "transfer", "batch" };
 
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
-		copy(tunnel, keys[i], request);
+		copy(&tunnel->traces, keys[i], request);
 	stunnel_survivors_note(request);
 }
 

@@ -29,6 +29,9 @@ enum stunnel_restart { STUNNEL_RESTART_RUNS, STUNNEL_RESTART_DONE, STUNNEL_RESTA
 void stunnel_tunnel_keep(struct stunnel_record *record, const struct stunnel_record *answer,
 			 size_t size);
 
+/* Keeps what the first message of `answer` names to be removed and killed, and no command. */
+void stunnel_tunnel_keep_names(struct stunnel_record *record, const struct stunnel_record *answer);
+
 /*
  * Holds the control directory, so that it is no stale one, and removes those
  * beside it that are.

@@ -736,6 +736,43 @@ static void a_voice_that_nobody_reads_holds_nothing_up(void)
 	CHECK(close(reading) == 0 && close(writing) == 0);
 }
 
+/* Has a new keeper do what a killed one left undone, as its owner would. */
+static void have_done(const char *what)
+{
+	struct stunnel_record request = { 0 };
+	static const char *const fields[][2] = {
+		{ "dir", "control" }, { "stop", "libexec/java" }, { "transfer", "libexec/java" },
+	};
+
+	CHECK(mkdir(installation_path("control"), 0700) == 0);
+	installation_write("control/log", "");
+	start_keeper(STUNNEL_CHILD);
+	stunnel_record_add(&request, "request", what);
+	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
+		stunnel_record_add(&request, fields[i][0], installation_path(fields[i][1]));
+	stunnel_record_add(&request, "stop", "stop");
+	stunnel_record_add(&request, "transfer", "transfer");
+	stunnel_record_add(&request, "batch", "rm /x");
+	stunnel_record_end(&request);
+	CHECK(stunnel_keeper_send(&keeper, &request, NULL, error) == 0);
+	CHECK(stunnel_keeper_receive(&keeper, &answer, error) == -1);
+	CHECK(!installation_has("control"));
+	stunnel_record_free(&request);
+	stunnel_record_free(&answer);
+	stunnel_keeper_hang_up(&keeper);
+	stunnel_keeper_reap(&keeper);
+}
+
+static void what_slurmstepd_has_done_runs_no_command(void)
+{
+	installation_make(STUNNEL_KEEPER);
+	have_done("clear");
+	CHECK(!installation_has("commands"));
+	have_done("sweep");
+	CHECK(installation_count("commands", "stop") == 1);
+	CHECK(installation_count("commands", "transfer") == 1);
+}
+
 static bool is_writable(int fd)
 {
 	struct pollfd writable = { .fd = fd, .events = POLLOUT };
@@ -1442,6 +1479,7 @@ static const struct tap_case cases[] = {
 	TAP_CASE(a_task_hears_of_its_tunnel_on_its_standard_error),
 	TAP_CASE(a_voice_that_nobody_reads_holds_nothing_up),
 	TAP_CASE(nor_does_a_terminal_that_is_stuck),
+	TAP_CASE(what_slurmstepd_has_done_runs_no_command),
 	TAP_CASE(what_a_tunnel_is_can_be_read_beside_it),
 	TAP_CASE(what_was_changed_holds_after_a_loss_too),
 	TAP_VARIATION(a_change_of_another_tunnel_is_none),

@@ -538,6 +538,26 @@ static void a_killed_keeper_has_its_last_words_done_by_another(void)
 	stunnel_keeper_hang_up(&keeper);
 }
 
+/* The words are the user's, and slurmstepd is outside of the job. */
+static void slurmstepd_has_no_commands_of_last_words_done(void)
+{
+	const struct stunnel_user user = { .uid = NOBODY, .gid = NOBODY };
+	struct stunnel_keeper keeper;
+	struct stunnel_lifeline lifeline;
+
+	if (geteuid() != 0)
+		tap_skip("needs root, to become another user");
+	lifeline = held(&keeper, "lifeline\ntell request=sweep|stop=a|request=sweep\ndie\n");
+	installation_script(2, "take\nexit 0\n");
+	CHECK(chmod(tap_directory(), 01777) == 0); /* for what the peer writes */
+	EVENTUALLY(waitpid(keeper.pid, NULL, WNOHANG) == keeper.pid);
+	CHECK(chmod(installation_path("starts"), 0666) == 0);
+	stunnel_lifeline_end(&lifeline, tap_directory(), &user);
+	CHECK(strcmp(installation_read("requests"),
+		     "request=clear\nstop=a\nrequest=sweep\n\n") == 0);
+	stunnel_keeper_hang_up(&keeper);
+}
+
 static void last_words_may_be_long(void)
 {
 	static char word[20000], script[sizeof(word) + 128];
@@ -709,6 +729,7 @@ static const struct tap_case cases[] = {
 	TAP_CASE(the_death_of_the_owner_is_seen_by_the_keeper),
 	TAP_CASE(a_keeper_that_ended_clean_needs_no_other),
 	TAP_CASE(a_killed_keeper_has_its_last_words_done_by_another),
+	TAP_CASE(slurmstepd_has_no_commands_of_last_words_done),
 	TAP_CASE(last_words_may_be_long),
 	TAP_CASE(a_keeper_killed_before_it_did_anything_leaves_nothing_to_do),
 };
