@@ -39,4 +39,5 @@ complete -c stunnel -n '__fish_seen_subcommand_from ssh-config' -l help -d 'Show
 complete -c stunnel -n __fish_use_subcommand -a doctor -d 'Look at the whole way of a tunnel: Java, the plugin, the settings, ssh; with a JOBID or HOST also the way to that host and back'
 complete -c stunnel -n '__fish_seen_subcommand_from doctor' -l json -d 'One JSON object instead of text'
 complete -c stunnel -n '__fish_seen_subcommand_from doctor' -l quiet -d 'Only what is wrong, or could be better'
+complete -c stunnel -n '__fish_seen_subcommand_from doctor' -l conf -r -F -d 'The stunnel.conf to use instead of the site\'s'
 complete -c stunnel -n '__fish_seen_subcommand_from doctor' -l help -d 'Show this text'

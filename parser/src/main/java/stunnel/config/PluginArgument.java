@@ -17,6 +17,11 @@ public record PluginArgument(Source source, Span span) {
         return new PluginArgument(source, source.span());
     }
 
+    /** As it is written. */
+    String text() {
+        return span.of(source.text());
+    }
+
     /** Whether the plugin has an option of that name. */
     public static boolean isKey(String text) {
         return PluginArgumentsCompiler.KEYS.contains(text);

@@ -71,6 +71,23 @@ public final class SettingsCompiler {
         return compile(file(site), path, arguments, diagnostics);
     }
 
+    /**
+     * The same with another settings file than options that stand in a file name, or leave to be found.
+     *
+     * @param pluginArguments the options of the plugstack line, in order
+     * @param conf the settings file
+     */
+    public static SettingsCompilation compileWith(List<PluginArgument> pluginArguments, Path conf) {
+        List<PluginArgument> arguments = new ArrayList<>();
+        for (PluginArgument argument : pluginArguments) {
+            if (!argument.text().startsWith("conf=")) {
+                arguments.add(argument);
+            }
+        }
+        arguments.add(PluginArgument.of("conf=" + conf.toAbsolutePath(), pluginArguments.size() + 1));
+        return compile(arguments, SYSTEM_FOLDER, SYSTEM_FOLDER);
+    }
+
     /** Where the settings are, unless the plugstack line names another file. */
     public static List<Path> places(Path prefix) {
         return SiteFile.places(SYSTEM_FOLDER, prefix);

@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import stunnel.config.PluginArgument;
 import stunnel.config.SettingsCompilation;
 import stunnel.config.SettingsCompiler;
 import stunnel.config.hocon.SettingsText;
@@ -27,6 +28,7 @@ public final class Linter {
     private final Set<Path> settings = new HashSet<>();
     private final List<Diagnostic> diagnostics = new ArrayList<>();
     private Optional<SettingsCompilation> loaded = Optional.empty();
+    private List<PluginArgument> loadedOptions = List.of();
 
     /**
      * Nothing looked at yet.
@@ -88,9 +90,27 @@ public final class Linter {
         return root.resolve(folder, plugstack);
     }
 
+    /**
+     * The settings that the plugin has on this system: with the line of its plugstack.conf that loads it, if there is one. An exception
+     * says, for a sentence, why that file cannot be read.
+     */
+    public SettingsCompilation systemSettings() throws IOException {
+        Optional<Path> plugstack = systemPlugstack().filter(Files::exists);
+        if (plugstack.isPresent()) {
+            file(plugstack.get());
+        }
+        return loaded.orElseGet(
+                () -> SettingsCompiler.compile(List.of(), prefix, root.path().resolve(SLURM)));
+    }
+
     /** The settings that the plugin has with the line that loads it; empty if no line was seen that does. */
     public Optional<SettingsCompilation> loaded() {
         return loaded;
+    }
+
+    /** The options of that line. */
+    public List<PluginArgument> loadedOptions() {
+        return loadedOptions;
     }
 
     /** Everything that was found, in the order in which it was looked at. */
@@ -123,7 +143,10 @@ public final class Linter {
         plugins.settings()
                 .flatMap(SettingsCompilation::siteFile)
                 .ifPresent(file -> settings.add(file.toAbsolutePath()));
-        loaded = plugins.settings().or(() -> loaded);
+        if (plugins.settings().isPresent()) {
+            loaded = plugins.settings();
+            loadedOptions = plugins.options();
+        }
     }
 
     private void add(List<Diagnostic> found) {

@@ -29,6 +29,7 @@ final class PluginLine {
     private final Set<Path> loading = new HashSet<>();
 
     private Optional<SettingsCompilation> settings = Optional.empty();
+    private List<PluginArgument> options = List.of();
 
     /**
      * No line seen yet.
@@ -52,15 +53,16 @@ final class PluginLine {
         if (!Plugins.isOurs(path.text(), file)) {
             return List.of();
         }
-        List<PluginArgument> options = PluginOptions.whole(words.subList(2, words.size()), findings);
+        List<PluginArgument> written = PluginOptions.whole(words.subList(2, words.size()), findings);
         loading.addAll(open);
         if (loaded.isPresent()) {
             findings.add(DiagnosticId.PLUGIN_TWICE, path.span(), "by " + loaded.get());
-            return SettingsCompiler.check(options);
+            return SettingsCompiler.check(written);
         }
         loaded = Optional.of(place(findings.source(), path));
+        options = List.copyOf(written);
         SettingsCompilation compiled =
-                SettingsCompiler.compile(options, file.flatMap(Plugins::prefix).orElse(prefix), systemFolder);
+                SettingsCompiler.compile(written, file.flatMap(Plugins::prefix).orElse(prefix), systemFolder);
         settings = Optional.of(compiled);
         if (!required && waits(compiled.settings())) {
             findings.add(DiagnosticId.OPTIONAL_PLUGIN, words.get(0).span());
@@ -76,6 +78,11 @@ final class PluginLine {
     /** The settings that the plugin has with its line, if there is one. */
     Optional<SettingsCompilation> settings() {
         return settings;
+    }
+
+    /** The options of its line. */
+    List<PluginArgument> options() {
+        return options;
     }
 
     private static void reportMissing(Word path, boolean required, Findings findings) {

@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import stunnel.config.SettingsCompilation;
+import stunnel.config.SettingsCompiler;
 import stunnel.diagnostic.Diagnostic;
 import stunnel.diagnostic.DiagnosticId;
 import stunnel.diagnostic.DiagnosticText;
@@ -47,6 +49,21 @@ class LinterTest {
         Linter warned = linter();
         warned.file(root.resolve("plugstack.conf"));
         assertThat(warned.diagnostics()).isEmpty();
+    }
+
+    @Test
+    void knowsTheSettingsOfTheSystem() throws IOException {
+        assertThat(linter().systemSettings().siteFile()).isEmpty();
+        Path conf = file("etc/slurm/stunnel.conf", "start = warn");
+        assertThat(linter().systemSettings().siteFile()).contains(conf);
+        file(PLUGIN.substring(1), "");
+        Path named = file("named.conf", "start = warn");
+        file("etc/slurm/plugstack.conf", "required " + PLUGIN + " ssh_cmd=/opt/ssh conf=" + named);
+        Linter linter = linter();
+        assertThat(linter.systemSettings().siteFile()).contains(named);
+        SettingsCompilation with = SettingsCompiler.compileWith(linter.loadedOptions(), conf);
+        assertThat(with.siteFile()).contains(conf);
+        assertThat(with.settings().orElseThrow().ssh().command()).containsExactly("/opt/ssh");
     }
 
     @Test

@@ -36,6 +36,9 @@ final class DoctorCommand implements Callable<Integer> {
     private boolean quiet;
 
     @Mixin
+    private SiteOption site = new SiteOption();
+
+    @Mixin
     private Invocation invocation = new Invocation();
 
     @Override
@@ -45,7 +48,7 @@ final class DoctorCommand implements Callable<Integer> {
                     + (whom.get().startsWith("-") ? " is no option" : " is neither a job nor the name of a host"));
         }
         CheckText text = new CheckText(Terminal.OUTPUT.width(), Terminal.OUTPUT.takesColours());
-        Place place = new Place(Site.prefix(), Site.userId(), Site.host());
+        Place place = new Place(Site.prefix(), Site.userId(), Site.host(), site.conf());
         List<Check> checks = Doctor.examine(place, whom, check -> {
             if (!json && (!quiet || check.next().isPresent())) {
                 System.out.print(text.of(check));

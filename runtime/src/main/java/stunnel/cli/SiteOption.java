@@ -10,7 +10,9 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import stunnel.config.Settings;
+import stunnel.config.SettingsCompilation;
 import stunnel.config.SettingsCompiler;
+import stunnel.lint.Linter;
 import stunnel.runtime.OwnCommand;
 import stunnel.runtime.TunnelDirectories;
 import stunnel.runtime.posix.Posix;
@@ -23,18 +25,25 @@ final class SiteOption {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command = CommandSpec.create();
 
-    /** What it is as an option of the plugstack line. */
-    List<String> pluginArguments() {
+    /** The one that was named; whoever asks learns that it can be read. */
+    Optional<Path> conf() {
         if (conf.isPresent() && !Files.isReadable(conf.get())) {
             throw wrong("--conf: " + conf.get() + " cannot be read");
         }
-        return conf.isPresent() ? List.of("conf=" + conf.get().toAbsolutePath()) : List.of();
+        return conf;
     }
 
-    /** As the plugin would read them, but for the options of its line in plugstack.conf. */
-    Settings settings() {
-        return SettingsCompiler.compile(pluginArguments(), Site.prefix())
-                .settings()
+    /** What it is as an option of the plugstack line. */
+    List<String> pluginArguments() {
+        return conf().isPresent() ? List.of("conf=" + conf().get().toAbsolutePath()) : List.of();
+    }
+
+    /** As the plugin reads them, with what its line in plugstack.conf says, unless a file was named. */
+    Settings settings() throws IOException {
+        SettingsCompilation site = conf().isPresent()
+                ? SettingsCompiler.compile(pluginArguments(), Site.prefix())
+                : new Linter(Path.of("/"), Site.prefix(), Site.userId() == 0).systemSettings();
+        return site.settings()
                 .orElseThrow(() -> wrong("the settings have an error; " + OwnCommand.quoted("validate") + " shows it"));
     }
 

@@ -38,11 +38,22 @@ final class SlurmSide {
         this.place = place;
         Linter linter = new Linter(Path.of("/"), place.prefix(), place.uid() == 0);
         this.plugstack = linter.systemPlugstack();
-        this.unreadable = read(linter);
+        Optional<String> complaint = Optional.empty();
+        SettingsCompilation site;
+        try {
+            site = linter.systemSettings();
+        } catch (IOException e) {
+            complaint = Optional.of(String.valueOf(e.getMessage()));
+            site = SettingsCompiler.compile(List.of(), place.prefix());
+        }
+        this.unreadable = complaint;
         this.loaded = linter.loaded().isPresent();
-        this.settings = linter.loaded().orElseGet(() -> SettingsCompiler.compile(List.of(), place.prefix()));
+        this.settings = place.conf().isPresent()
+                ? SettingsCompiler.compileWith(
+                        linter.loadedOptions(), place.conf().get())
+                : site;
         for (Diagnostic diagnostic : linter.diagnostics()) {
-            if (!isOfTheSettings(diagnostic)) {
+            if (!isOf(site, diagnostic)) {
                 found.add(diagnostic);
             }
         }
@@ -50,21 +61,10 @@ final class SlurmSide {
     }
 
     /** Whether it is about stunnel.conf, or what that includes, and not about an option of the plugstack line. */
-    private boolean isOfTheSettings(Diagnostic diagnostic) {
+    private static boolean isOf(SettingsCompilation site, Diagnostic diagnostic) {
         Path file = Path.of(diagnostic.source().name());
-        return settings.included().contains(file)
-                || settings.siteFile().filter(file::equals).isPresent();
-    }
-
-    private Optional<String> read(Linter linter) {
-        try {
-            if (plugstack.isPresent() && Files.exists(plugstack.get())) {
-                linter.file(plugstack.get());
-            }
-            return Optional.empty();
-        } catch (IOException e) {
-            return Optional.of(String.valueOf(e.getMessage()));
-        }
+        return site.included().contains(file)
+                || site.siteFile().filter(file::equals).isPresent();
     }
 
     /** Present unless they have an error. */
@@ -97,15 +97,18 @@ final class SlurmSide {
     }
 
     Check siteFile() {
-        List<Diagnostic> own =
-                settings.diagnostics().stream().filter(this::isOfTheSettings).toList();
+        List<Diagnostic> own = settings.diagnostics().stream()
+                .filter(diagnostic -> isOf(settings, diagnostic))
+                .toList();
         for (Diagnostic diagnostic : own) {
             if (diagnostic.severity() == Severity.ERROR) {
                 return Check.wrong(SETTINGS, text(diagnostic), diagnostic.hint());
             }
         }
-        Optional<String> objection =
-                SettingsTrust.of(place.prefix(), place.uid()).objection(settings);
+        // A file that is tried out lies anywhere.
+        Optional<String> objection = place.conf().isPresent()
+                ? Optional.empty()
+                : SettingsTrust.of(place.prefix(), place.uid()).objection(settings);
         if (objection.isPresent()) {
             return split(SETTINGS, objection.get().lines().toList());
         }

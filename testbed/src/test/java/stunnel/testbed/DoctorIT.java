@@ -121,6 +121,22 @@ class DoctorIT {
         }
     }
 
+    /** With what else the plugin's line says. */
+    @Test
+    void looksAtAnotherSettingsFile() {
+        String other = DOCTOR + " --conf other.conf";
+        try (ReplacedFile conf = ReplacedFile.with(alice, "other.conf", "login.host = \"%h.example.org\"\n")) {
+            assertThat(alice.type(other).stdout()).contains("ok       settings   /home/alice/other.conf\n");
+            try (ReplacedFile line = ReplacedFile.plugstackLine(testbed, "required", "ssh_cmd=/opt/none/ssh")) {
+                assertThatItNames("ssh", "/opt/none/ssh cannot be run", alice.type(other));
+            }
+        }
+        try (ReplacedFile conf = ReplacedFile.with(alice, "other.conf", "start = never\n")) {
+            assertThatItNames("settings", "other.conf:1:9: ", alice.type(other));
+        }
+        assertThat(alice.type(other).stderr()).startsWith("--conf: other.conf cannot be read\n");
+    }
+
     @Test
     void warnsOfAlgorithmsThatWereChosenForAnotherSsh() {
         String options = JARS + "ssh.options";

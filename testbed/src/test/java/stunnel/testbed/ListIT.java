@@ -65,6 +65,31 @@ class ListIT {
         alice.output("rm", "-r", directory);
     }
 
+    /** As all that is about tunnels of this host does: from the file that the plugin's line names. */
+    @Test
+    void readsTheSettingsThatThePluginReads() {
+        root.output("install", "--directory", "--mode=1777", "/tmp/others");
+        try (ReplacedFile conf = ReplacedFile.with(root, "/etc/slurm/other.conf", "control.dir = \"/tmp/others\"\n");
+                ReplacedFile line = ReplacedFile.plugstackLine(testbed, "required", "conf=/etc/slurm/other.conf");
+                ReplacedFile none = ReplacedFile.with(alice, "none.conf", "");
+                RunningCommand step = alice.startTyped("srun -w cn1 --tunnel 8001:8000,8002:8000 sleep infinity")) {
+            step.awaitStderr("tunnel up: ");
+            String id = alice.output("squeue", "--me", "--noheader", "--format=%A") + ".0";
+            assertThat(alice.output(STUNNEL, "list")).contains("login:8001 -> cn1:8000");
+            assertThat(alice.output(STUNNEL, "open", id, "8003:8000")).startsWith("opened " + id);
+            assertThat(alice.output(STUNNEL, "close", id, "8003")).startsWith("closed " + id);
+            assertThat(alice.output(STUNNEL, "list", "--conf", "none.conf"))
+                    .isEqualTo("no tunnel is held on this host");
+        }
+        try (ReplacedFile line = ReplacedFile.plugstackLine(testbed, "required", "conf=/etc/slurm/gone.conf")) {
+            Outcome list = alice.run(STUNNEL, "list");
+            assertThat(list.exit()).isEqualTo(2);
+            assertThat(list.stderr()).startsWith("the settings have an error; `stunnel validate` shows it\n");
+        } finally {
+            root.output("rmdir", "/tmp/others");
+        }
+    }
+
     @Test
     void isOfOneJobOrOfOneStep() {
         try (RunningCommand step = alice.startTyped("srun -w cn1 --tunnel 8001:8000 /opt/testbed/serve 8000")) {
