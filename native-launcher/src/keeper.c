@@ -15,6 +15,7 @@
  */
 #include "archive.h"
 #include "detach.h"
+#include "login.h"
 #include "session.h"
 #include "stale.h"
 #include "supervise.h"
@@ -44,13 +45,26 @@ static _Noreturn void tidy(struct stunnel_session *session)
 	stunnel_session_finish(session);
 }
 
+/* Begins with a login, whatever else is under way, if that is what comes next. */
+static void take_login(struct stunnel_session *session)
+{
+	size_t size = stunnel_record_message(&session->plugin.requests);
+	const char *what = size == 0 ? NULL : stunnel_record_get(&session->plugin.requests, "request");
+
+	if (!what || strcmp(what, "login") != 0)
+		return;
+	stunnel_login_begin(session, size);
+	stunnel_record_drop(&session->plugin.requests, size);
+}
+
 /* Starts on the next request, if a whole one is there and none is under way. */
 static void take_request(struct stunnel_session *session)
 {
 	size_t size = stunnel_record_message(&session->plugin.requests);
 	const char *what;
 
-	if (size == 0 || session->phase != STUNNEL_PHASE_IDLE)
+	if (size == 0 || session->phase != STUNNEL_PHASE_IDLE ||
+	    session->login == STUNNEL_LOGIN_RUNS)
 		return;
 	stunnel_record_free(&session->request);
 	stunnel_record_append(&session->request, session->plugin.requests.data, size);
@@ -93,10 +107,14 @@ static void receive(struct stunnel_session *session)
 	}
 	if (session->plugin.requests.failed)
 		stunnel_session_finish(session);
-	if (session->phase == STUNNEL_PHASE_CONTESTED)
+	if (session->phase == STUNNEL_PHASE_CONTESTED) {
 		take_word(session);
-	else
-		take_request(session);
+		return;
+	}
+	take_login(session);
+	take_request(session);
+	/* It may have come together with the request before it. */
+	take_login(session);
 }
 
 /* Passes one answer on, and notes what it means for us. */
@@ -137,7 +155,7 @@ static void hear(struct stunnel_session *session)
 			return;
 		/* Once a tunnel was begun, a second try could make two. */
 		if (stunnel_runtime_distrust_archive(&session->runtime) &&
-		    session->tunnel.traces.size == 0)
+		    (session->tunnel.traces.size == 0 || session->login != STUNNEL_LOGIN_NONE))
 			stunnel_session_ask(session);
 		else
 			stunnel_session_give_up_saying(
@@ -168,8 +186,13 @@ static void heed_signals(struct stunnel_session *session, int signals)
 			stunnel_session_revise(session);
 	}
 	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
-		enum stunnel_restart restart = stunnel_tunnel_reaped(&session->tunnel, pid, status);
+		enum stunnel_restart restart;
 
+		if (stunnel_login_reaped(session, pid, status)) {
+			take_request(session); /* it has waited for that */
+			continue;
+		}
+		restart = stunnel_tunnel_reaped(&session->tunnel, pid, status);
 		stunnel_runtime_reaped(&session->runtime, pid);
 		if (restart == STUNNEL_RESTART_DONE)
 			stunnel_session_is_back(session);
@@ -186,6 +209,14 @@ static void dismiss(struct stunnel_session *session)
 	session->deadline = stunnel_now() + STUNNEL_IDLE_MS;
 }
 
+/* It hangs: the runtime knows what to say of that. */
+static void give_up_login(struct stunnel_session *session)
+{
+	stunnel_login_discard(session);
+	session->deadline = stunnel_now() + STUNNEL_IDLE_MS;
+	take_request(session);
+}
+
 static void deadline_passed(struct stunnel_session *session)
 {
 	session->deadline = 0;
@@ -197,6 +228,8 @@ static void deadline_passed(struct stunnel_session *session)
 		stunnel_session_finish(session);
 	else if (session->phase == STUNNEL_PHASE_WAITING)
 		stunnel_session_try_again(session);
+	else if (session->login == STUNNEL_LOGIN_RUNS)
+		give_up_login(session);
 	else if (session->runtime.socket < 0)
 		stunnel_runtime_kill(&session->runtime);
 	else

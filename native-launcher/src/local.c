@@ -147,7 +147,9 @@ fail:
 static int request_opening(spank_t spank, const struct stunnel_request *request,
 			   struct stunnel_record *record, char error[static STUNNEL_ERROR_MAX])
 {
+	struct stunnel_record login = { 0 };
 	struct stunnel_job job;
+	int result = 0;
 	char *nodes;
 
 	if (stunnel_job_local(spank, &job) != 0) {
@@ -164,15 +166,23 @@ static int request_opening(spank_t spank, const struct stunnel_request *request,
 	if (job.heterogeneous)
 		stunnel_record_add(record, "heterogeneous", "yes");
 	stunnel_record_end(record);
-	free(nodes);
-	if (stunnel_verdict_heed(&keeper, error) != 0)
-		return -1;
 	if (stunnel_lifeline_open(&lifeline) != 0) {
 		(void)snprintf(error, STUNNEL_ERROR_MAX, "cannot make a socket pair: %s",
 			       strerror(errno));
+		free(nodes);
 		return -1;
 	}
-	return ask(record, &lifeline, error);
+	if (!job.heterogeneous)
+		stunnel_verdict_login(nodes, &login);
+	free(nodes);
+	if (login.size > 0)
+		result = stunnel_keeper_send(&keeper, &login, &lifeline, error);
+	if (result == 0)
+		result = stunnel_verdict_heed(&keeper, error);
+	if (result == 0)
+		result = ask(record, login.size > 0 ? NULL : &lifeline, error);
+	stunnel_record_free(&login);
+	return result;
 }
 
 /* Does as the keeper answered. Returns what the hook shall. */
@@ -183,6 +193,7 @@ static int take_answer(const struct stunnel_record *answer)
 		return stunnel_answer_result(answer);
 	stunnel_environment_set(answer);
 	announce(stunnel_record_get(answer, "news"));
+	stunnel_verdict_keep_login(answer);
 	return 0;
 }
 

@@ -12,6 +12,10 @@
 
 static const char name[] = "slurm-stunnel";
 
+/* The kinds of slots: the answers, and the logins. */
+static const char ANSWER[] = "";
+static const char LOGIN[] = ".login";
+
 enum { SLOT_MAX = 16, CLOCK_SECONDS = 2 };
 
 /* A directory that is this user's alone, or -1. */
@@ -45,13 +49,14 @@ int stunnel_memory_open(const char *parent, uid_t uid)
 }
 
 /* Two requests may share a slot: the later one has it then. FNV-1a, 32 bits. */
-static void name_slot(const struct stunnel_record *request, char slot[static SLOT_MAX])
+static void name_slot(const struct stunnel_record *request, const char *kind,
+		      char slot[static SLOT_MAX])
 {
 	unsigned int hash = 0x811c9dc5U;
 
 	for (size_t i = 0; i < request->size; i++)
 		hash = (hash ^ (unsigned char)request->data[i]) * 0x01000193U;
-	(void)snprintf(slot, SLOT_MAX, "%u", (hash ^ hash >> 16) % STUNNEL_MEMORY_SLOTS);
+	(void)snprintf(slot, SLOT_MAX, "%u%s", (hash ^ hash >> 16) % STUNNEL_MEMORY_SLOTS, kind);
 }
 
 /*
@@ -126,7 +131,7 @@ bool stunnel_memory_recall(int memory, const struct stunnel_record *request,
 
 	if (memory < 0)
 		return false;
-	name_slot(request, slot);
+	name_slot(request, ANSWER, slot);
 	read_slot(memory, slot, &found);
 	/* Request, answer, identities: so they were written. */
 	recalled = !found.failed && found.size <= STUNNEL_MEMORY_MAX && take(&found, &asked) &&
@@ -175,7 +180,7 @@ void stunnel_memory_keep(int memory, const struct stunnel_record *request,
 	/* A file that changes now may be another one than the answer was made of. */
 	if (!bytes.failed && bytes.size <= STUNNEL_MEMORY_MAX && changed >= 0 &&
 	    changed < begin - CLOCK_SECONDS) {
-		name_slot(request, slot);
+		name_slot(request, ANSWER, slot);
 		write_slot(memory, slot, &bytes);
 	}
 	stunnel_record_free(&bytes);
@@ -187,6 +192,44 @@ void stunnel_memory_forget(int memory, const struct stunnel_record *request)
 
 	if (memory < 0)
 		return;
-	name_slot(request, slot);
+	name_slot(request, ANSWER, slot);
 	(void)unlinkat(memory, slot, 0);
+}
+
+void stunnel_memory_keep_login(int memory, const struct stunnel_record *request,
+			       const struct stunnel_record *login)
+{
+	struct stunnel_record bytes = { 0 };
+	char slot[SLOT_MAX];
+
+	if (memory < 0)
+		return;
+	name_slot(request, ANSWER, slot);
+	if (faccessat(memory, slot, F_OK, AT_SYMLINK_NOFOLLOW) != 0)
+		return;
+	stunnel_record_append(&bytes, request->data, request->size);
+	stunnel_record_append(&bytes, login->data, login->size);
+	if (!bytes.failed && bytes.size <= STUNNEL_MEMORY_MAX) {
+		name_slot(request, LOGIN, slot);
+		write_slot(memory, slot, &bytes);
+	}
+	stunnel_record_free(&bytes);
+}
+
+void stunnel_memory_take_login(int memory, const struct stunnel_record *request,
+			       struct stunnel_record *login)
+{
+	struct stunnel_record found = { 0 }, asked = { 0 };
+	char slot[SLOT_MAX];
+
+	if (memory < 0)
+		return;
+	name_slot(request, LOGIN, slot);
+	read_slot(memory, slot, &found);
+	(void)unlinkat(memory, slot, 0);
+	if (!found.failed && found.size <= STUNNEL_MEMORY_MAX && take(&found, &asked) &&
+	    equals(&asked, request))
+		(void)take(&found, login);
+	stunnel_record_free(&found);
+	stunnel_record_free(&asked);
 }

@@ -41,6 +41,20 @@ bool stunnel_memory_recall(int memory, const struct stunnel_record *request,
 void stunnel_memory_keep(int memory, const struct stunnel_record *request,
 			 struct stunnel_record *answer, time_t begin);
 
+/*
+ * Keeps how the next tunnel of this request can be logged in for, as a message
+ * for the keeper. Without an answer that is kept, it would never be used.
+ */
+void stunnel_memory_keep_login(int memory, const struct stunnel_record *request,
+			       const struct stunnel_record *login);
+
+/*
+ * Moves that, if there is one, to the end of `login`: it is good for one tunnel,
+ * since it names a directory.
+ */
+void stunnel_memory_take_login(int memory, const struct stunnel_record *request,
+			       struct stunnel_record *login);
+
 /* The answer to this request is another one by now. */
 void stunnel_memory_forget(int memory, const struct stunnel_record *request);
 

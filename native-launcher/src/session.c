@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "session.h"
 
+#include "login.h"
 #include "revision.h"
 #include "stale.h"
 #include "supervise.h"
@@ -22,8 +23,7 @@ enum {
 	STEADY_MS = 1000,      /* up for less: that attempt came to nothing */
 };
 
-/* Tells the owner what to do for us should we be killed: `sweep`, or `clean` for nothing. */
-static void bequeath(struct stunnel_session *session, const char *what)
+void stunnel_session_bequeath(struct stunnel_session *session, const char *what)
 {
 	struct stunnel_record request = { 0 };
 	const char *job = stunnel_record_get(&session->request, "lock");
@@ -39,15 +39,26 @@ static void bequeath(struct stunnel_session *session, const char *what)
 	stunnel_record_free(&request);
 }
 
+/* Whether the runtime takes the login over that was made in this directory. */
+static bool is_login(const struct stunnel_session *session, const char *directory)
+{
+	const char *made = stunnel_record_get(&session->tunnel.traces, "dir");
+
+	return made && directory && strcmp(made, directory) == 0;
+}
+
 bool stunnel_session_take_opening(struct stunnel_session *session, size_t size)
 {
 	const char *answer = stunnel_record_get(&session->runtime.answers, "answer");
 
 	if (!answer || strcmp(answer, "opening") != 0)
 		return false;
+	if (!is_login(session, stunnel_record_get(&session->runtime.answers, "dir")))
+		stunnel_login_discard(session);
+	session->login = STUNNEL_LOGIN_NONE;
 	stunnel_tunnel_keep(&session->tunnel.traces, &session->runtime.answers, size);
 	stunnel_record_drop(&session->runtime.answers, size);
-	bequeath(session, "sweep");
+	stunnel_session_bequeath(session, "sweep");
 	return true;
 }
 
@@ -64,6 +75,7 @@ static void stop(struct stunnel_session *session)
 	}
 	stunnel_runtime_close(&session->runtime);
 	stunnel_tunnel_stop(&session->tunnel);
+	session->login = STUNNEL_LOGIN_NONE;
 }
 
 _Noreturn void stunnel_session_finish(struct stunnel_session *session)
@@ -72,7 +84,7 @@ _Noreturn void stunnel_session_finish(struct stunnel_session *session)
 	stunnel_audit("closed", session->facts, &session->tunnel.commands, NULL);
 	stunnel_tunnel_forget(&session->tunnel);
 	stunnel_lock_release(&session->lock);
-	bequeath(session, "clean");
+	stunnel_session_bequeath(session, "clean");
 	/* The exit closes channel and lifeline: the owner sees that all is gone. */
 	_exit(0);
 }
@@ -132,6 +144,7 @@ void stunnel_session_give_up_saying(struct stunnel_session *session, const char 
 void stunnel_session_ask(struct stunnel_session *session)
 {
 	char why[2 + STUNNEL_OBJECTION_MAX] = ": ";
+	struct stunnel_record request = { 0 };
 
 	if (session->runtime.socket < 0 && stunnel_trust_runtime(session->prefix, why + 2) != 0) {
 		stunnel_session_give_up_saying(session, "no tunnel is opened with ", why);
@@ -148,7 +161,12 @@ void stunnel_session_ask(struct stunnel_session *session)
 	}
 	session->phase = STUNNEL_PHASE_ASKING;
 	session->deadline = stunnel_now() + ANSWER_MS;
-	stunnel_send_all(&session->runtime.socket, session->request.data, session->request.size);
+	/* Without the empty field that ends it. */
+	stunnel_record_append(&request, session->request.data, session->request.size - 1);
+	stunnel_login_tell(session, &request);
+	stunnel_record_end(&request);
+	stunnel_send_all(&session->runtime.socket, request.data, request.size);
+	stunnel_record_free(&request);
 	if (session->runtime.socket < 0)
 		stunnel_session_give_up_saying(session, "the Java runtime of ", " takes no request");
 }
@@ -159,7 +177,7 @@ void stunnel_session_open(struct stunnel_session *session)
 	const char *job = stunnel_record_get(&session->request, "lock");
 
 	if (!job || session->lock.fd >= 0 || stunnel_lock_try(&session->lock, job) == 0) {
-		bequeath(session, "sweep");
+		stunnel_session_bequeath(session, "sweep");
 		stunnel_session_ask(session);
 		return;
 	}
@@ -265,7 +283,7 @@ void stunnel_session_revise(struct stunnel_session *session)
 {
 	if (session->phase != STUNNEL_PHASE_UP || !stunnel_revision_take(&session->tunnel))
 		return;
-	bequeath(session, "sweep");
+	stunnel_session_bequeath(session, "sweep");
 	stunnel_audit("changed", session->facts, &session->tunnel.commands, NULL);
 	publish(session, "up");
 }
@@ -277,7 +295,7 @@ void stunnel_session_is_back(struct stunnel_session *session)
 	(void)snprintf(detail, sizeof(detail), " (after %lld s)",
 		       (stunnel_now() - session->since + 500) / 1000);
 	session->reconnects++;
-	bequeath(session, "sweep");
+	stunnel_session_bequeath(session, "sweep");
 	tunnel_is_up(session);
 	tell_user(session, "up", "up again", detail);
 }
@@ -308,7 +326,7 @@ void stunnel_session_take_ready(struct stunnel_session *session, size_t size)
 
 	learn_facts(session, &session->runtime.answers);
 	/* Whoever hears that it stands may count on its end. */
-	bequeath(session, "sweep");
+	stunnel_session_bequeath(session, "sweep");
 	if (awaited)
 		stunnel_send_all(&session->plugin.channel, session->runtime.answers.data, size);
 	session->plugin.answered = true;

@@ -36,8 +36,12 @@ enum stunnel_phase {
 	STUNNEL_PHASE_RESTARTING /* a command of the tunnel runs again */
 };
 
+/* See login.h; once the runtime has taken it over, or refused it, there is none. */
+enum stunnel_login { STUNNEL_LOGIN_NONE, STUNNEL_LOGIN_RUNS, STUNNEL_LOGIN_STANDS };
+
 struct stunnel_session {
 	enum stunnel_phase phase;
+	enum stunnel_login login;
 	struct stunnel_conversation plugin;
 	struct stunnel_runtime runtime;
 	long long deadline;	       /* of this phase, 0: none */
@@ -64,6 +68,9 @@ void stunnel_session_open(struct stunnel_session *session);
 
 /* Hands the request to the runtime, which is started if none runs. */
 void stunnel_session_ask(struct stunnel_session *session);
+
+/* Tells the owner what to do for us should we be killed: `sweep`, or `clean` for nothing. */
+void stunnel_session_bequeath(struct stunnel_session *session, const char *what);
 
 /*
  * Does what the request of a keeper that was killed left undone, and ends this

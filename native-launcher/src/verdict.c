@@ -6,11 +6,13 @@
 #include "message.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
-/* The request whose verdict is still to come; empty: none is. */
-static struct stunnel_record unheard;
+/* What was asked, and whether the verdict on it is still to come. */
+static struct stunnel_record asked;
+static bool unheard;
 
 static int open_memory(void)
 {
@@ -42,6 +44,7 @@ static int send_request(const struct stunnel_keeper *keeper, const struct stunne
 	unsigned int columns = stunnel_log_columns();
 	int result;
 
+	unheard = early;
 	/* Without the empty field that ends it. */
 	stunnel_record_append(&whole, request->data, request->size - 1);
 	if (columns > 0)
@@ -63,6 +66,7 @@ int stunnel_verdict_ask(struct stunnel_keeper *keeper, const char *prefix,
 	time_t begin = time(NULL);
 	int result = 0;
 
+	stunnel_record_append(&asked, request->data, request->size);
 	/* What sbatch and salloc submit is judged where its tunnel is opened. */
 	if (!known || opens)
 		result = stunnel_keeper_start(keeper, prefix, STUNNEL_CHILD, NULL, lookup, NULL,
@@ -74,7 +78,6 @@ int stunnel_verdict_ask(struct stunnel_keeper *keeper, const char *prefix,
 		if (result == 0 && is_plain_consent(answer))
 			stunnel_memory_keep(memory, request, answer, begin);
 	} else if (result == 0 && opens) {
-		stunnel_record_append(&unheard, request->data, request->size);
 		result = send_request(keeper, request, true, error);
 	}
 	close_memory(memory);
@@ -86,12 +89,13 @@ int stunnel_verdict_heed(const struct stunnel_keeper *keeper, char error[static 
 	struct stunnel_record answer = { 0 };
 	int memory, result;
 
-	if (unheard.size == 0)
+	if (!unheard)
 		return 0;
+	unheard = false;
 	result = stunnel_keeper_receive(keeper, &answer, error);
 	if (result == 0 && !is_plain_consent(&answer)) {
 		memory = open_memory();
-		stunnel_memory_forget(memory, &unheard);
+		stunnel_memory_forget(memory, &asked);
 		close_memory(memory);
 		stunnel_log_text(stunnel_record_get(&answer, "text"));
 		if (!stunnel_answer_is(&answer, "ok")) {
@@ -100,7 +104,51 @@ int stunnel_verdict_heed(const struct stunnel_keeper *keeper, char error[static 
 			result = -1;
 		}
 	}
-	stunnel_record_free(&unheard);
 	stunnel_record_free(&answer);
 	return result;
+}
+
+void stunnel_verdict_login(const char *node, struct stunnel_record *login)
+{
+	struct stunnel_record found = { 0 };
+	int memory;
+
+	/* A list of nodes is for the runtime to read. */
+	if (!unheard || strpbrk(node, "[,"))
+		return;
+	memory = open_memory();
+	stunnel_memory_take_login(memory, &asked, &found);
+	close_memory(memory);
+	if (found.size > 0 && !found.failed) {
+		/* Without the empty field that ends it. */
+		stunnel_record_append(login, found.data, found.size - 1);
+		stunnel_record_add(login, "start", node);
+		stunnel_record_end(login);
+	}
+	stunnel_record_free(&found);
+}
+
+void stunnel_verdict_keep_login(const struct stunnel_record *ready)
+{
+	static const char *const keys[][2] = { { "next-dir", "dir" },
+					       { "next-stop", "stop" },
+					       { "preload", "preload" },
+					       { "next-start", "start" } };
+	struct stunnel_record login = { 0 };
+	int memory;
+
+	if (!stunnel_record_get(ready, keys[0][0]))
+		return;
+	stunnel_record_add(&login, "request", "login");
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		for (const char *value = NULL;
+		     (value = stunnel_record_next(ready, keys[i][0], value));)
+			stunnel_record_add(&login, keys[i][1], value);
+	}
+	stunnel_record_end(&login);
+	memory = open_memory();
+	if (!login.failed)
+		stunnel_memory_keep_login(memory, &asked, &login);
+	close_memory(memory);
+	stunnel_record_free(&login);
 }

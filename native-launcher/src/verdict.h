@@ -27,4 +27,14 @@ int stunnel_verdict_ask(struct stunnel_keeper *keeper, const char *prefix,
  */
 int stunnel_verdict_heed(const struct stunnel_keeper *keeper, char error[static STUNNEL_ERROR_MAX]);
 
+/*
+ * Writes into `login` what the keeper can begin with before the verdict is
+ * there, towards `node`: a message, or nothing where no such tunnel stood
+ * before. The runtime looks at what became of it before it uses it.
+ */
+void stunnel_verdict_login(const char *node, struct stunnel_record *login);
+
+/* The tunnel stands: keeps what `ready` says of the next one's login. */
+void stunnel_verdict_keep_login(const struct stunnel_record *ready);
+
 #endif

@@ -266,6 +266,48 @@ static void half_a_file_does_not_stay(void)
 	end();
 }
 
+/* Whether a login is known for the request, which it then is no more. */
+static bool gives(const char *directory)
+{
+	struct stunnel_record login = { 0 };
+	const char *found;
+	bool same;
+
+	stunnel_memory_take_login(memory, &request, &login);
+	found = login.size > 0 ? stunnel_record_get(&login, "dir") : NULL;
+	same = found && strcmp(found, directory) == 0;
+	CHECK(same || login.size == 0);
+	stunnel_record_free(&login);
+	return same;
+}
+
+static void keep_login(const char *directory)
+{
+	struct stunnel_record login = { 0 };
+
+	stunnel_record_add(&login, "dir", directory);
+	stunnel_record_end(&login);
+	stunnel_memory_keep_login(memory, &request, &login);
+	stunnel_record_free(&login);
+}
+
+static void a_login_is_given_once(void)
+{
+	begin();
+	/* Not without an answer that is known. */
+	keep_login("/tmp/1");
+	CHECK(!gives("/tmp/1") && slots(NULL, 0) == 0);
+	keep("", settings, later());
+	keep_login("/tmp/1");
+	keep_login("/tmp/2");
+	ask_for("8002:8000");
+	CHECK(!gives("/tmp/2"));
+	ask_for("8001:8000");
+	keep_login("/tmp/3");
+	CHECK(gives("/tmp/3") && !gives("/tmp/3") && knows());
+	end();
+}
+
 static bool opens(void)
 {
 	int fd = stunnel_memory_open(tap_directory(), getuid());
@@ -295,6 +337,8 @@ static void only_a_directory_of_ones_own_is_used(void)
 	keep("", "/", later());
 	CHECK(!knows());
 	stunnel_memory_forget(memory, &request);
+	keep_login("/tmp/1");
+	CHECK(!gives("/tmp/1"));
 	stunnel_record_free(&request);
 	free(own);
 	free(inner);
@@ -308,6 +352,7 @@ static const struct tap_case cases[] = {
 	TAP_CASE(only_a_file_of_ones_own_is_read),
 	TAP_CASE(no_bytes_are_too_strange),
 	TAP_CASE(half_a_file_does_not_stay),
+	TAP_CASE(a_login_is_given_once),
 	TAP_CASE(only_a_directory_of_ones_own_is_used),
 };
 

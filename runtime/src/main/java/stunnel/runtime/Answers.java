@@ -72,6 +72,14 @@ final class Answers {
         return preload.isPresent() ? answer.with("preload", preload.get()) : answer;
     }
 
+    /** With what the keeper may begin the next tunnel of the same value with; the node comes last, and is not known yet. */
+    static Message withNextLogin(Message ready, SshCommands next) {
+        List<String> start = next.start();
+        return ready.with("next-dir", next.directory())
+                .withAll("next-stop", next.stop())
+                .withAll("next-start", start.subList(0, start.size() - 1));
+    }
+
     /** With what has to be stopped and removed, so that the keeper has it in one message. */
     static Message withTraces(Message ready, SshCommands commands, SocketListeners sockets) {
         Message answer = ready.with("dir", commands.directory())

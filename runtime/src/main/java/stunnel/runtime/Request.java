@@ -28,8 +28,16 @@ sealed interface Request {
      * @param target what ssh connects to: a host, or the first one of a hostlist expression
      * @param host the name of the host that this runs on
      * @param isHeterogeneous whether the step is one of several that differ
+     * @param login what the keeper has begun with
      */
-    record Open(Facts facts, String job, String step, String target, String host, boolean isHeterogeneous)
+    record Open(
+            Facts facts,
+            String job,
+            String step,
+            String target,
+            String host,
+            boolean isHeterogeneous,
+            Optional<Login> login)
             implements Request {}
 
     /**
@@ -75,7 +83,8 @@ sealed interface Request {
                         message.optional("step").orElse(""),
                         target(message),
                         message.required("host"),
-                        message.optional("heterogeneous").isPresent());
+                        message.optional("heterogeneous").isPresent(),
+                        Login.of(message));
             default -> throw new MalformedMessageException("request " + name + " is not known");
         };
     }

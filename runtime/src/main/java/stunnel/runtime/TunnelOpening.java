@@ -13,6 +13,7 @@ import stunnel.config.LogSettings;
 import stunnel.config.Settings;
 import stunnel.plan.Forward;
 import stunnel.plan.Listener;
+import stunnel.plan.Origin;
 import stunnel.plan.TunnelPlan;
 import stunnel.runtime.posix.Posix;
 import stunnel.runtime.posix.PosixException;
@@ -63,8 +64,7 @@ final class TunnelOpening {
             checkPorts();
             posix.makeNewFilesPrivate();
             openLog();
-            try (ControlDirectory directory = ControlDirectory.create(
-                    posix, tokens.expand(settings.control().dir()), this::announce)) {
+            try (ControlDirectory directory = controlDirectory()) {
                 return openIn(directory, deadline);
             }
         } catch (TunnelFailure e) {
@@ -91,6 +91,26 @@ final class TunnelOpening {
                         "name a port");
             }
         }
+    }
+
+    /** That of the keeper's login, where this is the login that would be made now; the keeper ends any other one. */
+    private ControlDirectory controlDirectory() throws TunnelFailure, IOException {
+        String parent = tokens.expand(settings.control().dir());
+        if (request.login().isPresent() && isWanted(request.login().get())) {
+            Login login = request.login().get();
+            Optional<ControlDirectory> made = ControlDirectory.takeOver(posix, parent, login.directory());
+            if (made.isPresent()) {
+                announce(login.directory());
+                return made.get();
+            }
+        }
+        return ControlDirectory.create(posix, parent, this::announce);
+    }
+
+    private boolean isWanted(Login login) {
+        return settings.helperTask().redirections().isEmpty()
+                && login.preload().equals(tuning.library())
+                && login.start().equals(commandsIn(login.directory()).start());
     }
 
     /** From here on the keeper can end what this process begins. */
@@ -200,12 +220,26 @@ final class TunnelOpening {
         List<String> environment =
                 JobEnvironment.of(standing.plan(), Optional.of(request.host()), Optional.of(request.target()));
         Message ready = Answers.withWords(Answers.ready(standing, environment), String.join("\n", warnings), news);
-        return Answers.withCommands(
+        return withNextLogin(Answers.withCommands(
                 settings.log().audit() ? Audit.opened(ready, request) : ready,
                 commands.start(),
                 tuning.library(),
                 commands.forward(standing.plan().forwards()),
-                commands.knock(standing.plan().forwards()));
+                commands.knock(standing.plan().forwards())));
+    }
+
+    /** How the keeper can begin with the next tunnel of this value: in a directory whose name no other one gets. */
+    private Message withNextLogin(Message ready) {
+        String parent = settings.control().dir();
+        boolean isForeseen = request.facts().origin() == Origin.SRUN
+                && settings.helperTask().redirections().isEmpty()
+                && parent.indexOf('%') < 0;
+        return isForeseen
+                ? Answers.withNextLogin(
+                        ready,
+                        commandsIn(
+                                ControlDirectory.newPath(parent, request.facts().uid())))
+                : ready;
     }
 
     private String laptopLine(Routes standing) {

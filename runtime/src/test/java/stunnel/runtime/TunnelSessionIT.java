@@ -125,6 +125,63 @@ class TunnelSessionIT {
     }
 
     @Test
+    void takesOverTheLoginThatItWouldMakeItself() throws Exception {
+        int port = PrivateSshd.freePort();
+        try (GreetingService service = GreetingService.saying("logged in already")) {
+            String spec = port + ":" + service.port();
+            Message before = openAndStop(Requests.open(spec, sshd.sshArguments(), conf));
+            Message request = logIn(before, Requests.open(spec, sshd.sshArguments(), conf));
+            try (KeeperSide keeper = KeeperSide.start(installation.runtime())) {
+                Message opening = keeper.ask(request);
+                assertThat(opening.required("dir")).isEqualTo(before.required("next-dir"));
+                assertThat(opening.all("stop")).isEqualTo(before.all("next-stop"));
+                Message ready = keeper.answer();
+                assertThat(ready.required("answer")).isEqualTo("ready");
+                assertThat(ready.required("next-dir")).isNotEqualTo(before.required("next-dir"));
+                assertThat(GreetingService.fetch(port)).isEqualTo("logged in already");
+                stopAndSeeItGone(opening);
+            }
+        }
+    }
+
+    @Test
+    void leavesALoginAloneThatItWouldNotMake() throws Exception {
+        int port = PrivateSshd.freePort();
+        String spec = port + ":8000";
+        Message before = openAndStop(Requests.open(spec, sshd.sshArguments(), conf));
+        Message request = logIn(before, Requests.open(spec, sshd.sshArguments() + "|-4", conf));
+        try (KeeperSide keeper = KeeperSide.start(installation.runtime())) {
+            Message opening = keeper.ask(request);
+            assertThat(opening.required("dir")).isNotEqualTo(before.required("next-dir"));
+            assertThat(keeper.answer().required("answer")).isEqualTo("ready");
+            assertThat(new ProcessBuilder(before.all("next-stop")).start().waitFor())
+                    .isZero();
+            stopAndSeeItGone(opening);
+        }
+    }
+
+    /** Opens a tunnel and stops it; what was said of it. */
+    private Message openAndStop(Message request) throws Exception {
+        try (KeeperSide keeper = KeeperSide.start(installation.runtime())) {
+            Message opening = keeper.ask(request);
+            Message ready = keeper.answer();
+            stopAndSeeItGone(opening);
+            return ready;
+        }
+    }
+
+    /** The keeper's part: logs in as the tunnel before it said, and adds that to the request. */
+    private static Message logIn(Message before, Message request) throws Exception {
+        Path own = Path.of(before.required("next-dir"));
+        Files.createDirectory(own, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        List<String> start = new ArrayList<>(before.all("next-start"));
+        start.add(PrivateSshd.HOST);
+        assertThat(new ProcessBuilder(start).start().waitFor()).isZero();
+        Message told = request.with("dir", own.toString()).withAll("start", start);
+        return before.optional("preload").isPresent() ? told.with("preload", before.required("preload")) : told;
+    }
+
+    @Test
     void doesNotLetTheUsersConfigurationBreakTheTunnel() throws Exception {
         Path touched = directory.resolve("touched");
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());

@@ -2,6 +2,7 @@ package stunnel.testbed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -12,6 +13,8 @@ class RememberedVerdictIT {
     private static final String SBATCH = "sbatch -w cn1 --tunnel %s --wrap hostname";
     private static final String SRUN = "srun -w cn1 --tunnel %s hostname";
     private static final String TRACE = "strace --follow-forks --trace=execve,openat --string-limit=256 -- ";
+
+    private static final Pattern DIRECTORY = Pattern.compile("/tmp/stunnel-[0-9]+-[a-z2-7]+");
 
     /** What the forgery is tried against. */
     private static final String POLICY = "policy.listen-ports = [8001]\n";
@@ -40,6 +43,48 @@ class RememberedVerdictIT {
         }
     }
 
+    @Test
+    void theKeeperLogsInWhileTheRuntimeIsOnItsWay() {
+        remember(SRUN.formatted("8001:8000"));
+        String first = traceOfLogin();
+        // The name of the directory was good for one tunnel.
+        assertThat(directory(traceOfLogin())).isNotEqualTo(directory(first));
+    }
+
+    private String traceOfLogin() {
+        String trace = alice.type(TRACE.replace("openat", "mkdir,mkdirat") + SRUN.formatted("8001:8000"))
+                .stderr();
+        // The runtime would have made the directory by mkdirat.
+        assertThat(trace)
+                .contains("mkdir(\"/tmp/stunnel-", "tunnel up")
+                .doesNotContainPattern("mkdirat\\([0-9]+, \"stunnel-");
+        assertThat(trace.lines().filter(line -> line.contains("\"-M\"") && line.contains("(\"/usr/bin/ssh\"")))
+                .hasSize(1);
+        return trace;
+    }
+
+    /** The user can write what is begun with; what the tunnel is made with says the runtime. */
+    @ParameterizedTest
+    @ValueSource(strings = {"s/Interval=10/Interval=11/", "s,=ssh$,=false,", "s,=ssh$,=/tmp/hang,"})
+    void aForgedLoginIsNotUsed(String change) {
+        alice.bash("printf '#!/bin/sh\nexec sleep 600\n' >/tmp/hang; chmod +x /tmp/hang");
+        remember(SRUN.formatted("8001:8000"));
+        alice.bash("cd /run/user/$(id -u)/slurm-stunnel && umask 077 && f=$(echo *.login) && tr '\\0' '\\n' <$f |"
+                + " sed '" + change + "' | tr '\\n' '\\0' >new && mv new $f");
+        try (RunningCommand step = alice.startTyped("srun -w cn1 --tunnel 8001:8000 /opt/testbed/serve 8000")) {
+            step.awaitStdout("serving");
+            assertThat(alice.fetch(8001)).isEqualTo("hello from cn1:8000");
+            assertThat(alice.output("ps", "-C", "ssh,hang,sleep", "-o", "args=").lines())
+                    .singleElement()
+                    .asString()
+                    .contains("ServerAliveInterval=10 ");
+            assertThat(alice.bash("ls -d /tmp/stunnel-*").stdout().lines()).hasSize(1);
+            alice.output("scancel", "--user=alice");
+        } finally {
+            alice.bash("rm /tmp/hang");
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"policy.listen-ports = [9000]\n", "policy.directions = [R]\n"})
     void whatTheSettingsForbidMeanwhileIsRefusedBeforeItIsSubmitted(String policy) {
@@ -63,6 +108,9 @@ class RememberedVerdictIT {
             assertThat(step.stderr())
                     .contains("--tunnel:1:1: error: ", "8009", "accepted before, and is not any more")
                     .doesNotContain("tunnel up");
+            // Nor does anything of the login stay, which the forgery began with.
+            assertThat(alice.bash("ls -d /tmp/stunnel-*; ps -C ssh -o args=").stdout())
+                    .isEmpty();
             // It was heeded: the next one is refused before it is submitted.
             assertThat(alice.type(SRUN.formatted("8009:8000")).stderr()).doesNotContain("accepted before");
 
@@ -115,11 +163,20 @@ class RememberedVerdictIT {
         assertThat(alice.bash("""
                         umask 077
                         cd /run/user/$(id -u)/slurm-stunnel
-                        sed 's/FROM/TO/g' * >../forged
+                        for kind in "" .login; do
+                            [ -e [0-9]$kind -o -e [0-9][0-9]$kind ] || continue
+                            sed 's/FROM/TO/g' [0-9]$kind [0-9][0-9]$kind 2>/dev/null >../forged$kind
+                        done
                         rm *
-                        for slot in {0..63}; do cp ../forged $slot; done
-                        rm ../forged
+                        for slot in {0..63}; do
+                            for file in ../forged*; do cp $file $slot${file#../forged}; done
+                        done
+                        rm ../forged*
                         """.replace("FROM", from).replace("TO", to))).isEqualTo(new Outcome(0, "", ""));
+    }
+
+    private static String directory(String trace) {
+        return DIRECTORY.matcher(trace).results().findFirst().orElseThrow().group();
     }
 
     private String execve(String command) {

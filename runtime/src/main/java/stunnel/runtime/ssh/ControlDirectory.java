@@ -18,11 +18,16 @@ public final class ControlDirectory implements AutoCloseable {
     /** ssh binds {@code <path>.<16 random characters>} first, and sun_path of unix(7) holds 108 bytes. */
     static final int LONGEST_SOCKET_PATH = 90;
 
+    private static final int PRIVATE = 0700;
+
     private final Posix posix;
     private final String path;
     private final String name;
     private final int parent;
     private final int fd;
+
+    /** Whether ssh has begun to use it. */
+    private boolean taken;
 
     private ControlDirectory(Posix posix, String path, String name, int parent, int fd) {
         this.posix = posix;
@@ -49,7 +54,7 @@ public final class ControlDirectory implements AutoCloseable {
         try {
             for (RandomNames names = RandomNames.of(posix.userId()); ; ) {
                 String name = names.next();
-                String path = (parentPath.equals("/") ? "" : parentPath) + "/" + name;
+                String path = path(parentPath, name);
                 checkLength(path);
                 announcement.of(path);
                 Optional<ControlDirectory> made = make(posix, path, name, parent);
@@ -66,6 +71,48 @@ public final class ControlDirectory implements AutoCloseable {
             posix.close(parent);
             throw e;
         }
+    }
+
+    /** A path for one that somebody else will make. */
+    public static String newPath(String parentPath, int uid) {
+        return path(parentPath, RandomNames.of(uid).next());
+    }
+
+    private static String path(String parentPath, String name) {
+        return (parentPath.equals("/") ? "" : parentPath) + "/" + name;
+    }
+
+    /** One in which a login was made; empty if it is not what {@link #create} would have made. */
+    public static Optional<ControlDirectory> takeOver(Posix posix, String parentPath, String path)
+            throws TunnelFailure {
+        String name = path.substring(path.lastIndexOf('/') + 1);
+        if (!path.equals(path(parentPath, name))) {
+            return Optional.empty();
+        }
+        int parent = TrustedPath.open(posix, parentPath);
+        int fd = -1;
+        try {
+            fd = posix.openDirectory(parent, name);
+            FileStatus status = posix.status(fd);
+            if (status.uid() == posix.userId() && status.permissions() == PRIVATE) {
+                posix.lockShared(fd);
+                ControlDirectory directory = new ControlDirectory(posix, path, name, parent, fd);
+                directory.taken = true;
+                return Optional.of(directory);
+            }
+        } catch (PosixException e) {
+            // Then a new one is made.
+        }
+        if (fd >= 0) {
+            posix.close(fd);
+        }
+        posix.close(parent);
+        return Optional.empty();
+    }
+
+    /** Whether a login was made in it before it was taken over. */
+    boolean isTaken() {
+        return taken;
     }
 
     /** One that is there already, and this user's. */
@@ -122,6 +169,9 @@ public final class ControlDirectory implements AutoCloseable {
     /** Opens a new file in it, which has room for a line: without it ssh could not say what is wrong. */
     int createWithRoom(String file) throws TunnelFailure {
         try {
+            if (taken) {
+                return posix.openFile(fd, file, FileAccess.APPEND);
+            }
             int made = create(file);
             try {
                 posix.write(made, new byte[] {'\n'});

@@ -54,9 +54,11 @@ public final class Master {
      */
     record Reply(SshProcess.Outcome outcome, List<String> lines) {}
 
-    /** Connects. The process that stays is no child of this one, and forwards nothing yet. */
+    /** Connects, unless that was done before. The process that stays is no child of this one, and forwards nothing yet. */
     public void open(Routes routes, Deadline deadline) throws TunnelFailure, PosixException {
-        connect(routes, deadline);
+        if (!directory.isTaken()) {
+            connect(routes, deadline);
+        }
         checkSocket(routes);
     }
 
