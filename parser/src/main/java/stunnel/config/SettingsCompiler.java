@@ -34,8 +34,6 @@ public final class SettingsCompiler {
         }
     };
 
-    private static final Source REFERENCE = reference();
-
     private SettingsCompiler() {}
 
     /**
@@ -66,9 +64,16 @@ public final class SettingsCompiler {
         }
         PluginArguments arguments = options.finished();
         List<Diagnostic> diagnostics = new ArrayList<>(options.diagnostics());
-        Optional<SiteFile> site = SiteFile.find(arguments.conf(), systemFolder, prefix, diagnostics);
-        Optional<Path> path = site.isPresent() ? Optional.of(site.get().path()) : Optional.empty();
-        return compile(file(site), path, arguments, diagnostics);
+        Optional<ConfPath> conf = SiteFile.find(arguments.conf(), SiteFile.places(systemFolder, prefix));
+        Optional<Path> path = conf.isPresent() ? Optional.of(conf.get().path()) : Optional.empty();
+        Optional<HoconFile> image = SettingsImage.read(prefix, path);
+        if (image.isPresent()) {
+            return compile(image.get(), image.get(), path, arguments, diagnostics);
+        }
+        Optional<SiteFile> site = conf.isPresent() ? SiteFile.read(conf.get(), diagnostics) : Optional.empty();
+        path = site.isPresent() ? path : Optional.empty();
+        HoconFile defaults = defaults();
+        return compile(site.isPresent() ? file(site.get()) : defaults, defaults, path, arguments, diagnostics);
     }
 
     /**
@@ -109,12 +114,27 @@ public final class SettingsCompiler {
      */
     public static SettingsCompilation compile(Source source) {
         PluginArguments none = new PluginArgumentsCompiler().finished();
-        return compile(HoconFile.of(REFERENCE, source), Optional.empty(), none, new ArrayList<>());
+        return compile(HoconFile.of(Reference.SOURCE, source), defaults(), Optional.empty(), none, new ArrayList<>());
+    }
+
+    /** What a settings file says, or the defaults without one; empty if there is anything to say about it. */
+    static Optional<HoconFile> sound(Optional<Path> path) {
+        List<Diagnostic> diagnostics = new ArrayList<>();
+        Optional<ConfPath> conf = SiteFile.find(Optional.empty(), path.isPresent() ? List.of(path.get()) : List.of());
+        Optional<SiteFile> site = conf.isPresent() ? SiteFile.read(conf.get(), diagnostics) : Optional.empty();
+        HoconFile file = site.isPresent() ? file(site.get()) : defaults();
+        PluginArguments none = new PluginArgumentsCompiler().finished();
+        compile(file, defaults(), path, none, diagnostics);
+        return diagnostics.isEmpty() ? Optional.of(file) : Optional.empty();
     }
 
     private static SettingsCompilation compile(
-            HoconFile file, Optional<Path> path, PluginArguments arguments, List<Diagnostic> diagnostics) {
-        Settings settings = settings(file, arguments, diagnostics);
+            HoconFile file,
+            HoconFile defaults,
+            Optional<Path> path,
+            PluginArguments arguments,
+            List<Diagnostic> diagnostics) {
+        Settings settings = settings(file, defaults, arguments, diagnostics);
         return new SettingsCompilation(
                 Diagnostic.anyError(diagnostics) ? Optional.empty() : Optional.of(settings),
                 path,
@@ -122,12 +142,16 @@ public final class SettingsCompiler {
                 diagnostics);
     }
 
-    private static HoconFile file(Optional<SiteFile> site) {
-        return site.isPresent() ? HoconFile.of(REFERENCE, site.get().source()) : HoconFile.of(REFERENCE);
+    private static HoconFile file(SiteFile site) {
+        return HoconFile.of(Reference.SOURCE, site.source());
     }
 
-    private static Settings settings(HoconFile file, PluginArguments arguments, List<Diagnostic> diagnostics) {
-        HoconFile defaults = HoconFile.of(REFERENCE);
+    private static HoconFile defaults() {
+        return HoconFile.of(Reference.SOURCE);
+    }
+
+    private static Settings settings(
+            HoconFile file, HoconFile defaults, PluginArguments arguments, List<Diagnostic> diagnostics) {
         diagnostics.addAll(file.diagnostics());
         KnownValues known = KnownValues.of(file.values(), defaults.values());
         SettingsReader reader = new SettingsReader(known.values());
@@ -163,12 +187,17 @@ public final class SettingsCompiler {
         return new Settings(ssh, control, policy, start, log, loginHost, arguments.helperTask());
     }
 
-    private static Source reference() {
-        String name = "reference.conf";
-        try (InputStream bytes = Objects.requireNonNull(SettingsCompiler.class.getResourceAsStream("/" + name), name)) {
-            return new Source(name, new String(bytes.readAllBytes(), StandardCharsets.UTF_8));
-        } catch (IOException e) {
-            throw new UncheckedIOException(name, e);
+    /** The defaults, read where they are parsed: the settings may have been kept. */
+    private static final class Reference {
+        static final Source SOURCE = read("reference.conf");
+
+        private static Source read(String name) {
+            try (InputStream bytes =
+                    Objects.requireNonNull(SettingsCompiler.class.getResourceAsStream("/" + name), name)) {
+                return new Source(name, new String(bytes.readAllBytes(), StandardCharsets.UTF_8));
+            } catch (IOException e) {
+                throw new UncheckedIOException(name, e);
+            }
         }
     }
 }

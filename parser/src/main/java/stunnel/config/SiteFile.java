@@ -19,21 +19,15 @@ import stunnel.diagnostic.Source;
 record SiteFile(Path path, Source source) {
     private static final String NAME = "stunnel.conf";
 
-    /**
-     * The one that a plugstack option names, else the one of the system, else the one of the installation.
-     *
-     * @param diagnostics gets one if the file is there, or named, and cannot be read
-     */
-    static Optional<SiteFile> find(
-            Optional<ConfPath> named, Path systemFolder, Path prefix, List<Diagnostic> diagnostics) {
+    /** The one that a plugstack option names, else the first of the places that is there. */
+    static Optional<ConfPath> find(Optional<ConfPath> named, List<Path> places) {
         if (named.isPresent()) {
-            ConfPath conf = named.get();
-            return read(conf.path(), conf, diagnostics);
+            return named;
         }
-        for (Path path : places(systemFolder, prefix)) {
+        for (Path path : places) {
             if (Files.exists(path)) {
                 Source place = new Source(path.toString(), "");
-                return read(path, new ConfPath(path, place, place.span()), diagnostics);
+                return Optional.of(new ConfPath(path, place, place.span()));
             }
         }
         return Optional.empty();
@@ -44,7 +38,13 @@ record SiteFile(Path path, Source source) {
         return List.of(systemFolder.resolve(NAME), prefix.resolve("etc").resolve(NAME));
     }
 
-    private static Optional<SiteFile> read(Path path, ConfPath named, List<Diagnostic> diagnostics) {
+    /**
+     * Reads what was found.
+     *
+     * @param diagnostics gets one if the file is there, or named, and cannot be read
+     */
+    static Optional<SiteFile> read(ConfPath named, List<Diagnostic> diagnostics) {
+        Path path = named.path();
         try {
             return Optional.of(new SiteFile(path, SettingsText.read(path)));
         } catch (IOException e) {

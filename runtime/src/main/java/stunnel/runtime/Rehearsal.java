@@ -7,6 +7,8 @@ import java.io.OutputStream;
 import java.util.Enumeration;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
+import stunnel.config.SettingsCompiler;
+import stunnel.diagnostic.Source;
 import stunnel.runtime.posix.Posix;
 
 /** Goes through what a tunnel takes without opening one, so that the JVM learns which classes belong into its archive. */
@@ -29,6 +31,8 @@ public final class Rehearsal {
         rehearsal.ask("check", "8001:8000,web=L9000-9002:license_server:9000-9002,R[::1]:8002:8003,D1080");
         rehearsal.ask("check", "8001x:8000,70000");
         rehearsal.ask("open", "8001:8000,R*:8002:localhost:8003");
+        // The requests found the settings kept.
+        SettingsCompiler.compile(new Source("stunnel.conf", "start = warn"));
         for (int i = 1; i < args.length; i++) {
             loadClasses(args[i]);
         }

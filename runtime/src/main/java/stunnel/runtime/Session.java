@@ -47,7 +47,9 @@ final class Session {
                 loadPosix(); // else the verdict comes first: its user waits
             }
             answers.write(check(check));
-            loadPosix();
+            if (!check.facts().isAllocator()) {
+                loadPosix(); // sbatch and salloc ask for no tunnel here
+            }
             return false;
         }
         answers.write(open((Request.Open) request));
