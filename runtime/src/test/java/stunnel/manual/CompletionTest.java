@@ -98,7 +98,7 @@ class CompletionTest {
 
     private static void await(InputStream output, List<String> words) throws IOException, InterruptedException {
         StringBuilder seen = new StringBuilder();
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(40);
         while (!words.stream().allMatch(word -> seen.indexOf(word) >= 0)) {
             assertThat(System.nanoTime()).as("%s in %s", words, seen).isLessThan(end);
             if (output.available() > 0) {

@@ -13,35 +13,28 @@ import stunnel.plan.TunnelPlan;
 import stunnel.runtime.ssh.Routes;
 
 class LaptopLineTest {
+    /** The host of srun is login2, and for sbatch that which the job was submitted on. */
     @ParameterizedTest
     @CsvSource(
             delimiter = ';',
             value = {
-                "8001:8000;-L 8001:127.0.0.1:8001",
-                "8001:8000,D1080;-L 8001:127.0.0.1:8001 -L 1080:127.0.0.1:1080",
-                "*:8001:localhost:8000;-L 8001:127.0.0.1:8001",
-                "[::1]:8001:localhost:8000;-L 8001:[::1]:8001",
-                "8001:8000,[::1]:8001:localhost:8000;-L 8001:127.0.0.1:8001 -L 8002:[::1]:8001",
-                "/home/alice/web.sock:8888;-L 8888:/home/alice/web.sock",
-                "/home/alice/web.sock:443;-L 8443:/home/alice/web.sock",
-                "/home/alice/web.sock:/run/db.sock;-L 8080:/home/alice/web.sock",
-                "8001:8000,R9000:9000;-L 8001:127.0.0.1:8001",
+                "SRUN;8001:8000;-L 8001:127.0.0.1:8001",
+                "SRUN;8001:8000,D1080;-L 8001:127.0.0.1:8001 -L 1080:127.0.0.1:1080",
+                "SRUN;*:8001:localhost:8000;-L 8001:127.0.0.1:8001",
+                "SRUN;[::1]:8001:localhost:8000;-L 8001:[::1]:8001",
+                "SRUN;8001:8000,[::1]:8001:localhost:8000;-L 8001:127.0.0.1:8001 -L 8002:[::1]:8001",
+                "SRUN;/home/alice/web.sock:8888;-L 8888:/home/alice/web.sock",
+                "SRUN;/home/alice/web.sock:443;-L 8443:/home/alice/web.sock",
+                "SRUN;/home/alice/web.sock:/run/db.sock;-L 8080:/home/alice/web.sock",
+                "SRUN;8001:8000,R9000:9000;-L 8001:127.0.0.1:8001",
+                "SBATCH;R8001:8000;-L 8001:127.0.0.1:8001",
+                "SBATCH;8001:8000,L1900:db:1900;-L 8001:127.0.0.1:8001",
+                "SBATCH;/home/alice/web.sock:8000;-L 8000:/home/alice/web.sock",
             })
-    void leadsToWhatATunnelOfSrunListensOn(String spec, String options) {
-        assertThat(line(Origin.SRUN, spec, "login.example.org"))
+    void leadsToWhatATunnelListensOnAtTheSubmitHost(Origin origin, String spec, String options) {
+        assertThat(line(origin, spec, "login.example.org"))
                 .contains("ssh -N " + options + " alice@login.example.org");
-    }
-
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = ';',
-            value = {
-                "R8001:8000;-L 8001:127.0.0.1:8001",
-                "8001:8000,L1900:db:1900;-L 8001:127.0.0.1:8001",
-                "/home/alice/web.sock:8000;-L 8000:/home/alice/web.sock",
-            })
-    void leadsToWhatATunnelOfSbatchListensOnAtTheSubmitHost(String spec, String options) {
-        assertThat(line(Origin.SBATCH, spec, "%h.example.org"))
+        assertThat(line(origin, spec, "%h.example.org"))
                 .contains("ssh -N " + options + " alice@login2.example.org");
     }
 

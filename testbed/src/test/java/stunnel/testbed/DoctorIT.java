@@ -174,7 +174,7 @@ class DoctorIT {
         }
     }
 
-    private static void assertThatItNames(String check, String words, Outcome outcome) {
+    static void assertThatItNames(String check, String words, Outcome outcome) {
         assertThat(outcome.exit()).isEqualTo(1);
         assertThat(outcome.stdout().lines().filter(line -> line.startsWith("wrong")))
                 .as(outcome.toString())

@@ -140,13 +140,7 @@ class DoctorWayIT {
 
     private Outcome assertThatItNames(String check, String words, String command) {
         Outcome outcome = alice.type(command);
-        assertThat(outcome.exit()).isEqualTo(1);
-        assertThat(outcome.stdout().lines().filter(line -> line.startsWith("wrong")))
-                .as(outcome.toString())
-                .singleElement()
-                .asString()
-                .contains(" " + check + " ", words);
-        assertThat(outcome.stdout()).containsPattern("wrong .*\n +next: .");
+        DoctorIT.assertThatItNames(check, words, outcome);
         assertThat(outcome.stderr()).isEqualTo("the first thing that is wrong: " + check + "\n");
         return outcome;
     }

@@ -43,6 +43,15 @@ class LaptopIT {
         }
     }
 
+    /** Its submit host is a node, which the own computer does not reach. */
+    @Test
+    void isNotToldByAnSrunInAJob() {
+        try (ReplacedFile settings = ReplacedFile.settings(testbed, LOGIN_HOST);
+                Job job = Job.submit(alice, "sbatch -w cn1 --wrap 'srun --tunnel 8001:8000 true'")) {
+            assertThat(job.awaitEnd().output()).isEqualTo("srun: tunnel up: cn1:8001 -> cn1:8000\n");
+        }
+    }
+
     @Test
     void getsToTheNodeOfAJob() {
         try (Job job = Job.submit(alice, "sbatch -w cn1 --wrap 'echo runs; exec sleep infinity'")) {
