@@ -10,6 +10,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import stunnel.doctor.SlurmJob;
+import stunnel.runtime.OwnCommand;
 import stunnel.runtime.posix.Posix;
 import stunnel.runtime.ssh.HostName;
 
@@ -73,6 +74,12 @@ final class OpenCommand implements Callable<Integer> {
         }
         if (node.isPresent() && !HostName.isSafe(node.get())) {
             throw invocation.wrong("--node: " + node.get() + " is not the name of a host");
+        }
+        Optional<String> objection =
+                SlurmJob.ask(job, node).objection(Posix.system().userId(), node);
+        if (objection.isPresent()) {
+            Terminal.tell(OwnCommand.NAME + ": " + objection.get());
+            return 1;
         }
         WaitingStep step = WaitingStep.start(Posix.system(), argv(), foreground);
         return foreground ? step.await() : step.detach(site.directories(Posix.system()));

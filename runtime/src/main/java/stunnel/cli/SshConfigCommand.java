@@ -1,8 +1,6 @@
 package stunnel.cli;
 
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -56,10 +54,8 @@ final class SshConfigCommand implements Callable<Integer> {
         }
         checkHost("--node", node);
         checkHost("--login", login);
-        List<String> selection = new ArrayList<>(List.of("--states=all"));
-        node.ifPresent(name -> selection.add("--nodelist=" + name));
-        SlurmJob job = SlurmJob.ask(id, selection);
-        Optional<String> objection = objection(job, Posix.system().userId());
+        SlurmJob job = SlurmJob.ask(id, node);
+        Optional<String> objection = job.objection(Posix.system().userId(), node);
         Optional<String> configured = site.settings().loginHost();
         if (objection.isEmpty() && login.isEmpty() && RunningProcess.own().isOfAJob() && dependsOnHost(configured)) {
             objection = Optional.of(
@@ -75,25 +71,6 @@ final class SshConfigCommand implements Callable<Integer> {
 
     private static boolean dependsOnHost(Optional<String> configured) {
         return configured.isEmpty() || configured.get().contains("%h");
-    }
-
-    private Optional<String> objection(SlurmJob job, int caller) throws IOException {
-        if (!job.isKnown() && !job.state().isEmpty() && !job.state().contains("Invalid")) {
-            throw new IOException("squeue tells nothing of job " + id + ": " + job.state());
-        }
-        if (!job.isKnown()) {
-            String where = node.isPresent() ? " that has the node " + node.get() : "";
-            return Optional.of("Slurm knows no job " + id + where + "; `squeue --me` shows yours, and their nodes");
-        }
-        if (!job.isOf(caller)) {
-            return Optional.of("job " + id + " is not yours; `squeue --me` shows yours");
-        }
-        if (job.isPending()) {
-            return Optional.of("job " + id + " does not run yet; `squeue --start --jobs=" + id + "` tells when it may");
-        }
-        return job.isRunning()
-                ? Optional.empty()
-                : Optional.of("job " + id + " does not run any more (" + job.state() + "); `squeue --me` shows yours");
     }
 
     private String lines(String target, Optional<String> configured) throws IOException {

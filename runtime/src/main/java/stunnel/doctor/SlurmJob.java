@@ -1,5 +1,6 @@
 package stunnel.doctor;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -27,12 +28,19 @@ public record SlurmJob(String id, String uid, String state, Optional<String> fir
         return text + " is not the number of a job; `squeue --me --format='%A %j'` shows it, of array tasks too";
     }
 
+    /** One that has ended too, unless it was long ago; if a node is named, only what the job has there. */
+    public static SlurmJob ask(String id, Optional<String> node) {
+        List<String> selection = new ArrayList<>(List.of("--states=all"));
+        node.ifPresent(name -> selection.add("--nodelist=" + name));
+        return ask(id, selection);
+    }
+
     /**
      * Of an array the first task that runs.
      *
      * @param selection squeue's options by which jobs are left out or added
      */
-    public static SlurmJob ask(String id, List<String> selection) {
+    static SlurmJob ask(String id, List<String> selection) {
         List<String> argv = new ArrayList<>(List.of("squeue", "--noheader", "--jobs=" + id, "--format=%U|%T|%N"));
         argv.addAll(selection);
         Optional<Program> squeue = Program.run(argv);
@@ -67,6 +75,30 @@ public record SlurmJob(String id, String uid, String state, Optional<String> fir
     /** Whether it has no node yet, or none that is ready. */
     public boolean isPending() {
         return state.equals("PENDING") || state.equals("CONFIGURING");
+    }
+
+    /**
+     * Why no tunnel of a user's can lead to it, and what to do, in a sentence; empty if one can.
+     *
+     * @param node the node that was asked for with {@code --nodelist}, if one was
+     */
+    public Optional<String> objection(int caller, Optional<String> node) throws IOException {
+        if (!isKnown() && !state.isEmpty() && !state.contains("Invalid")) {
+            throw new IOException("squeue tells nothing of job " + id + ": " + state);
+        }
+        if (!isKnown()) {
+            String where = node.isPresent() ? " that has the node " + node.get() : "";
+            return Optional.of("Slurm knows no job " + id + where + "; `squeue --me` shows yours, and their nodes");
+        }
+        if (!isOf(caller)) {
+            return Optional.of("job " + id + " is not yours; `squeue --me` shows yours");
+        }
+        if (isPending()) {
+            return Optional.of("job " + id + " does not run yet; `squeue --start --jobs=" + id + "` tells when it may");
+        }
+        return isRunning()
+                ? Optional.empty()
+                : Optional.of("job " + id + " does not run any more (" + state + "); `squeue --me` shows yours");
     }
 
     Check check(int caller) {

@@ -62,12 +62,32 @@ class OpenCloseIT {
     }
 
     @Test
-    void isForOnesOwnJobs() {
-        try (Job job = serving("sbatch -w cn1")) {
-            Outcome outcome = alice.as("bob").run(STUNNEL, "open", job.id(), "8001:8000");
-            assertThat(outcome.exit()).isEqualTo(1);
-            assertThat(outcome.stderr()).contains("srun: error: ", "stunnel: the tunnel was not opened");
+    void isForOnesOwnJobsThatRun() {
+        try (Job job = serving("sbatch -w cn1");
+                Job held = Job.submit(alice, "sbatch --hold --wrap true")) {
+            assertThat(refusal(alice.as("bob"), job.id())).isEqualTo("is not yours; `squeue --me` shows yours");
+            assertThat(refusal(alice, held.id()))
+                    .isEqualTo("does not run yet; `squeue --start --jobs=" + held.id() + "` tells when it may");
+            assertThat(alice.run(STUNNEL, "open", job.id(), "8001:8000", "--node", "cn2"))
+                    .isEqualTo(new Outcome(
+                            1,
+                            "",
+                            "stunnel: Slurm knows no job " + job.id()
+                                    + " that has the node cn2; `squeue --me` shows yours, and their nodes\n"));
+            job.cancel();
+            assertThat(refusal(alice, job.id())).startsWith("does not run any more (");
+            assertThat(alice.run(STUNNEL, "open", "999999", "8001:8000").stderr())
+                    .isEqualTo("stunnel: Slurm knows no job 999999; `squeue --me` shows yours, and their nodes\n");
         }
+    }
+
+    private static String refusal(Account user, String job) {
+        Outcome outcome = user.run(STUNNEL, "open", job, "8001:8000");
+        assertThat(outcome.exit()).isEqualTo(1);
+        assertThat(outcome.stderr()).startsWith("stunnel: job " + job + " ").hasLineCount(1);
+        return outcome.stderr()
+                .substring(("stunnel: job " + job + " ").length())
+                .strip();
     }
 
     @Test
