@@ -64,6 +64,27 @@ class SingleForwardIT {
         }
     }
 
+    /** Whose words alone tell whether a forward was taken away. */
+    @Test
+    void comeAndGoWithAnSshThatIsToldToBeQuiet() {
+        try (ReplacedFile line = ReplacedFile.plugstackLine(testbed, "required", "ssh_cmd=ssh|-q");
+                RunningCommand step = alice.startTyped("srun -w cn1 --tunnel 8001:8000,8002:8000 sleep infinity")) {
+            String id = id(step.awaitStderr("tunnel up"));
+            alice.output(STUNNEL, "open", id, "back=Rauto:8000");
+            int port = portOf("back");
+            alice.output(STUNNEL, "close", id, "back");
+            Await.until("sshd does not listen", () -> !node.listensOn(port));
+
+            alice.type("ssh -F none -S /tmp/stunnel-$(id -u)-*/ctl -O cancel -L 127.0.0.1:8001:localhost:8000 x");
+            Outcome closed = alice.run(STUNNEL, "close", id, "8001");
+            assertThat(closed.exit()).isEqualTo(1);
+            assertThat(closed.stderr())
+                    .startsWith("stunnel: forward not closed: ssh does not close login:8001 -> cn1:8000\n  ssh: ")
+                    .contains("request failed")
+                    .doesNotContain("debug1", "OpenSSH");
+        }
+    }
+
     @Test
     void stayAsTheyWereIfOneCannotBeAdded() {
         try (RunningCommand other = alice.serve(8002);

@@ -1,6 +1,7 @@
 package stunnel.runtime.ssh;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -134,10 +135,16 @@ public final class Master {
     /** Why a forward was not taken away; empty if it was. Only the words of ssh tell: its exit status is 0 anyway. */
     private List<String> objections(Forward forward, Deadline deadline) throws TunnelFailure, PosixException {
         Reply reply = capture(commands.cancel(forward), redirections.silent(), Redirections.STANDARD_ERROR, deadline);
+        List<String> words = new ArrayList<>();
+        boolean failed = false;
         for (String line : reply.lines()) {
-            if (line.contains("request failed")) {
-                return reply.lines();
+            failed |= line.contains("request failed");
+            if (!line.startsWith("debug1: ") && !line.startsWith("OpenSSH_")) {
+                words.add(line);
             }
+        }
+        if (failed) {
+            return words;
         }
         return reply.outcome().isSuccess() ? List.of() : List.of(reply.outcome().text());
     }

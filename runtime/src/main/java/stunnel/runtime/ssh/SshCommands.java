@@ -84,9 +84,10 @@ public record SshCommands(Settings settings, SshTuning tuning, String directory,
         return argv;
     }
 
-    /** Takes one forward from the master. */
+    /** Takes one forward from the master; an ssh that is told to be quiet too says whether it did. */
     public List<String> cancel(Forward forward) {
         List<String> argv = toMaster("cancel");
+        argv.add("-v");
         argv.add(ForwardArgument.of(forward));
         argv.add(ANY_HOST);
         return argv;
