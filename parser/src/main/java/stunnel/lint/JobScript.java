@@ -11,6 +11,7 @@ import stunnel.lint.Directive.Argument;
 import stunnel.parser.TunnelCompiler;
 import stunnel.parser.syntax.Word;
 import stunnel.plan.Origin;
+import stunnel.plan.Policy;
 
 /** The {@code #SBATCH --tunnel} lines of a job script, as sbatch reads them: up to the first command. */
 final class JobScript {
@@ -23,18 +24,20 @@ final class JobScript {
 
     private final Source source;
     private final boolean privileged;
+    private final Policy policy;
     private final Findings findings;
     /** The value that counts: sbatch does not look at the others. */
     private Optional<Word> last = Optional.empty();
 
-    private JobScript(Source source, boolean privileged) {
+    private JobScript(Source source, boolean privileged, Policy policy) {
         this.source = source;
         this.privileged = privileged;
+        this.policy = policy;
         this.findings = new Findings(source);
     }
 
-    static List<Diagnostic> lint(Source source, boolean privileged) {
-        JobScript script = new JobScript(source, privileged);
+    static List<Diagnostic> lint(Source source, boolean privileged, Policy policy) {
+        JobScript script = new JobScript(source, privileged, policy);
         script.lint();
         return script.findings.inOrder();
     }
@@ -134,7 +137,7 @@ final class JobScript {
         boolean asItStands = value.span().of(source.text()).equals(value.text());
         Source compiled = asItStands ? source : new Source(OPTION, value.text());
         Span span = asItStands ? value.span() : compiled.span();
-        for (Diagnostic found : TunnelCompiler.compile(compiled, span, Origin.SBATCH, privileged)
+        for (Diagnostic found : TunnelCompiler.compile(compiled, span, Origin.SBATCH, privileged, policy)
                 .diagnostics()) {
             // With quotes in the middle the places in the value are not those in the line.
             findings.add(asItStands ? found : new Diagnostic(found.id(), source, value.span(), found.arguments()));

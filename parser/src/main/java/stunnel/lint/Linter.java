@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import stunnel.config.PluginArgument;
+import stunnel.config.Settings;
 import stunnel.config.SettingsCompilation;
 import stunnel.config.SettingsCompiler;
 import stunnel.config.hocon.SettingsText;
@@ -16,6 +17,7 @@ import stunnel.diagnostic.Diagnostic;
 import stunnel.diagnostic.Source;
 import stunnel.parser.TunnelCompiler;
 import stunnel.plan.Origin;
+import stunnel.plan.Policy;
 
 /** Collects what is wrong in any number of files and values; each thing once, however many ways lead to it. */
 public final class Linter {
@@ -29,6 +31,10 @@ public final class Linter {
     private final List<Diagnostic> diagnostics = new ArrayList<>();
     private Optional<SettingsCompilation> loaded = Optional.empty();
     private List<PluginArgument> loadedOptions = List.of();
+    /** The site's, once there was a value to judge by it. */
+    private Optional<Policy> policy = Optional.empty();
+
+    private boolean policyKnown = true;
 
     /**
      * Nothing looked at yet.
@@ -65,7 +71,7 @@ public final class Linter {
     /** A value of {@code --tunnel}. */
     public void spec(String value) {
         Source source = new Source("--tunnel", value);
-        add(TunnelCompiler.compile(source, Origin.SRUN, privileged).diagnostics());
+        add(TunnelCompiler.compile(source, Origin.SRUN, privileged, policy()).diagnostics());
     }
 
     /** The plugstack.conf and the stunnel.conf of the system that are there. */
@@ -118,11 +124,33 @@ public final class Linter {
         return List.copyOf(diagnostics);
     }
 
+    /** Whether the values that were looked at, if any were, were judged by the site's policy: not if its settings have an error. */
+    public boolean isPolicyKnown() {
+        return policyKnown;
+    }
+
+    private Policy policy() {
+        if (policy.isEmpty()) {
+            Optional<Settings> site = Optional.empty();
+            try {
+                // What is wrong there is not what was asked.
+                site = new Linter(root.path(), prefix, privileged)
+                        .systemSettings()
+                        .settings();
+            } catch (IOException e) {
+                // As after an error in them.
+            }
+            policyKnown = site.isPresent();
+            policy = Optional.of(site.map(Settings::policy).orElse(Policy.OPEN));
+        }
+        return policy.get();
+    }
+
     private void text(Source source, Path path) {
         switch (FileKind.of(source)) {
             case PLUGSTACK -> plugstack(source, path);
             case SETTINGS -> add(SettingsCompiler.compile(source).diagnostics());
-            case JOB_SCRIPT -> add(JobScript.lint(source, privileged));
+            case JOB_SCRIPT -> add(JobScript.lint(source, privileged, policy()));
         }
     }
 

@@ -66,9 +66,10 @@ public final class TunnelCompiler {
      * @param span the value in it
      * @param origin the command it is given to
      * @param privileged whether the job's user is uid 0, who may listen below port 1024
+     * @param policy what the site leaves to its users
      */
-    public static Compilation compile(Source source, Span span, Origin origin, boolean privileged) {
-        return compile(new TunnelCompiler(source, origin, privileged, Policy.OPEN), span, origin);
+    public static Compilation compile(Source source, Span span, Origin origin, boolean privileged, Policy policy) {
+        return compile(new TunnelCompiler(source, origin, privileged, policy), span, origin);
     }
 
     private static Compilation compile(TunnelCompiler tunnel, Span span, Origin origin) {

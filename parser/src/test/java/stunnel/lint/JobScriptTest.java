@@ -8,6 +8,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import stunnel.diagnostic.Diagnostic;
 import stunnel.diagnostic.DiagnosticId;
 import stunnel.diagnostic.Source;
+import stunnel.plan.Policy;
 
 class JobScriptTest {
     private static final String START = "#!/bin/sh\n#SBATCH";
@@ -43,7 +44,7 @@ class JobScriptTest {
     }
 
     private static Diagnostic last(String script) {
-        List<Diagnostic> found = JobScript.lint(new Source("script", script), false);
+        List<Diagnostic> found = JobScript.lint(new Source("script", script), false, Policy.OPEN);
         assertThat(found).isNotEmpty();
         return found.get(found.size() - 1);
     }

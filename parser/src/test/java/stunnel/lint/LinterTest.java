@@ -67,6 +67,25 @@ class LinterTest {
     }
 
     @Test
+    void judgesJobScriptsByThePolicyOfTheSystem() throws IOException {
+        Path script = file("job.sh", "#!/bin/sh\n#SBATCH -n1 --tunnel=R8001:8000,R9001:80'00'\n");
+        file("etc/slurm/stunnel.conf", "policy.listen-ports = [9000-9999]");
+        Linter linter = linter();
+        linter.file(script);
+        linter.spec("8002:8000");
+        assertThat(DiagnosticText.render(linter.diagnostics()))
+                .contains("job.sh:2:22: error: this site does not let users listen on port 8001 [policy-listen-port]")
+                .contains("--tunnel:1:1: error: this site does not let users listen on port 8002 [policy-listen-port]");
+        assertThat(linter.isPolicyKnown()).isTrue();
+
+        file("etc/slurm/stunnel.conf", "policy.listen-ports = [9000-99999]");
+        Linter unknowing = linter();
+        unknowing.file(script);
+        assertThat(unknowing.diagnostics()).isEmpty();
+        assertThat(unknowing.isPolicyKnown()).isFalse();
+    }
+
+    @Test
     void looksForPluginsWhereSlurmDoes() throws IOException {
         file("site/plugins/x11.so", "");
         file("etc/slurm/slurm.conf", "PluginDir=/nonexistent:/site/plugins");

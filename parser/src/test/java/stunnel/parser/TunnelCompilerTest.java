@@ -11,6 +11,7 @@ import stunnel.diagnostic.DiagnosticId;
 import stunnel.diagnostic.Source;
 import stunnel.diagnostic.Span;
 import stunnel.plan.Origin;
+import stunnel.plan.Policy;
 
 class TunnelCompilerTest {
 
@@ -73,12 +74,13 @@ class TunnelCompilerTest {
         Source script = new Source("job.sh", "#!/bin/sh\n#SBATCH --tunnel=8001:8000,8002:0\ntrue\n");
         int start = script.text().indexOf("8001");
         Span good = new Span(start, start + "8001:8000".length());
-        assertThat(TunnelCompiler.compile(script, good, Origin.SBATCH, false).plan())
+        assertThat(TunnelCompiler.compile(script, good, Origin.SBATCH, false, Policy.OPEN)
+                        .plan())
                 .isPresent();
 
         Span bad = new Span(start, script.text().indexOf("\ntrue"));
-        List<Diagnostic> diagnostics =
-                TunnelCompiler.compile(script, bad, Origin.SBATCH, false).diagnostics();
+        List<Diagnostic> diagnostics = TunnelCompiler.compile(script, bad, Origin.SBATCH, false, Policy.OPEN)
+                .diagnostics();
         assertThat(diagnostics).singleElement().satisfies(diagnostic -> {
             assertThat(diagnostic.span().of(script.text())).isEqualTo("0");
             assertThat(script.position(diagnostic.span().start()).line()).isEqualTo(2);

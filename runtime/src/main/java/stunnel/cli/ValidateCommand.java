@@ -18,6 +18,7 @@ import stunnel.diagnostic.DiagnosticPage;
 import stunnel.diagnostic.Severity;
 import stunnel.diagnostic.Source;
 import stunnel.lint.Linter;
+import stunnel.runtime.OwnCommand;
 
 /** {@code stunnel validate}: what is wrong in the files of administrators and users, before a job finds out. */
 @Command(
@@ -84,6 +85,10 @@ final class ValidateCommand implements Callable<Integer> {
         }
         if (files.isEmpty() && specs.isEmpty()) {
             lintSystem(linter);
+        }
+        if (!linter.isPolicyKnown()) {
+            Terminal.tell("the site's policy is not known, because its settings have an error: "
+                    + OwnCommand.quoted("validate") + " shows it");
         }
         return linter.diagnostics();
     }
