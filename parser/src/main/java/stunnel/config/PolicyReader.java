@@ -21,7 +21,7 @@ final class PolicyReader {
     }
 
     Policy read() {
-        PortSet listenPorts = reader.ports("policy.listen-ports", "policy.listen-ports = [8000-8999]");
+        PortSet listenPorts = reader.portsOrNone("policy.listen-ports", "policy.listen-ports = [8000-8999]");
         PortSet autoPorts = reader.ports("policy.auto-ports", "policy.auto-ports = [20000-29999]");
         PortSet both = autoPorts.and(listenPorts);
         return new Policy(
@@ -30,7 +30,7 @@ final class PolicyReader {
                 both.isEmpty() ? listenPorts : both,
                 binds(),
                 destinations(),
-                reader.integer("policy.forwards", 1, Policy.MOST_FORWARDS));
+                reader.integer("policy.forwards", 0, Policy.MOST_FORWARDS));
     }
 
     private Set<Direction> directions() {

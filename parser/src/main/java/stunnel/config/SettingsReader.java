@@ -95,7 +95,7 @@ final class SettingsReader {
 
     /** A number without a unit. */
     int integer(String path, int least, int most) {
-        Optional<HoconValue> value = value(path, Kind.NUMBER, path + " = " + least);
+        Optional<HoconValue> value = value(path, Kind.NUMBER, path + " = " + Math.max(1, least));
         if (value.isEmpty()) {
             return least;
         }
@@ -150,13 +150,21 @@ final class SettingsReader {
     /** Ports and ranges of ports, some. */
     PortSet ports(String path, String example) {
         Optional<HoconValue> value = value(path, Kind.LIST, example);
-        Optional<PortSet> ports = PortSet.of(texts(value));
+        PortSet ports = portsOrNone(path, example);
         if (value.isPresent() && ports.isEmpty()) {
-            add(value.get(), DiagnosticId.SETTING_TYPE, path, "not a list of ports and ranges of ports", example);
-        } else if (value.isPresent() && ports.get().isEmpty()) {
             add(value.get(), DiagnosticId.SETTING_EMPTY, path, example);
         }
-        return ports.isPresent() && !ports.get().isEmpty() ? ports.get() : PortSet.ALL;
+        return ports.isEmpty() ? PortSet.ALL : ports;
+    }
+
+    /** Ports and ranges of ports; an empty list is none. */
+    PortSet portsOrNone(String path, String example) {
+        Optional<HoconValue> value = value(path, Kind.LIST, example);
+        Optional<PortSet> ports = value.isPresent() ? PortSet.of(texts(value)) : Optional.of(PortSet.ALL);
+        if (ports.isEmpty()) {
+            add(value.get(), DiagnosticId.SETTING_TYPE, path, "not a list of ports and ranges of ports", example);
+        }
+        return ports.orElse(PortSet.ALL);
     }
 
     /** True or false. */

@@ -65,6 +65,8 @@ public enum DiagnosticId {
     POLICY_DIRECTION,
     POLICY_FORWARDS,
     POLICY_LISTEN_PORT,
+    POLICY_NO_TUNNELS,
+    POLICY_SOCKETS_ONLY,
 
     // The options of the plugstack line.
     BAD_DESCRIPTOR,

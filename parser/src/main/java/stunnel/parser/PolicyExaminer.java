@@ -26,12 +26,23 @@ final class PolicyExaminer {
     void count(Span span, int forwards) {
         if (forwards > policy.mostForwards() && forwards <= ForwardList.MOST && !tooMany) {
             tooMany = true;
-            findings.add(DiagnosticId.POLICY_FORWARDS, span, Integer.toString(policy.mostForwards()));
+            if (isClosed()) {
+                findings.add(DiagnosticId.POLICY_NO_TUNNELS, span);
+            } else {
+                findings.add(DiagnosticId.POLICY_FORWARDS, span, Integer.toString(policy.mostForwards()));
+            }
         }
+    }
+
+    private boolean isClosed() {
+        return policy.mostForwards() == 0;
     }
 
     /** Reports each reason once, at the first forward of a range that it is true of. */
     void examine(ForwardRange range) {
+        if (isClosed()) {
+            return;
+        }
         ForwardSyntax syntax = range.syntax();
         if (!policy.directions().contains(range.direction())) {
             Span span =
@@ -47,6 +58,11 @@ final class PolicyExaminer {
 
     private void examineListener(ForwardRange range) {
         Listener listener = range.listener(0);
+        if (policy.listenPorts().isEmpty() && !(listener instanceof Listener.UnixSocket)) {
+            findings.add(
+                    DiagnosticId.POLICY_SOCKETS_ONLY, range.syntax().listen().span());
+            return;
+        }
         for (int i = 0; i < range.size(); i++) {
             if (range.listener(i) instanceof Listener.Tcp tcp
                     && !policy.listenPorts().contains(tcp.port())) {

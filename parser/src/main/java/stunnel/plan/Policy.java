@@ -9,11 +9,11 @@ import java.util.Set;
  * What a site leaves to its users.
  *
  * @param directions the kinds of forwards
- * @param listenPorts what may be listened on
- * @param autoPorts where {@code auto} takes the ports from that are chosen without sshd; some
+ * @param listenPorts what may be listened on; none for unix sockets alone
+ * @param autoPorts where {@code auto} takes the ports from that are chosen without sshd; some, if there are ports to listen on
  * @param binds the addresses that may be listened on
  * @param destinations what may be connected to
- * @param mostForwards of one value
+ * @param mostForwards of one value; 0 for no tunnels at all
  */
 public record Policy(
         Set<Direction> directions,
@@ -40,7 +40,7 @@ public record Policy(
         directions = Collections.unmodifiableSet(inOrder);
         binds = List.copyOf(binds);
         destinations = List.copyOf(destinations);
-        if (autoPorts.isEmpty()) {
+        if (autoPorts.isEmpty() && !listenPorts.isEmpty()) {
             throw new IllegalArgumentException("auto needs a port");
         }
     }
