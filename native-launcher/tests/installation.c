@@ -105,5 +105,6 @@ int installation_count(const char *file, const char *line)
 
 bool installation_has(const char *file)
 {
-	return access(installation_path(file), F_OK) == 0;
+	/* A link that leads nowhere is there too. */
+	return faccessat(AT_FDCWD, installation_path(file), F_OK, AT_SYMLINK_NOFOLLOW) == 0;
 }

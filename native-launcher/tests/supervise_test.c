@@ -2,6 +2,7 @@
 #include "../src/supervise.h"
 
 #include "../src/descriptors.h"
+#include "installation.h"
 #include "tap.h"
 
 #include <errno.h>
@@ -32,30 +33,6 @@ static bool is_childless(void)
 	return waitpid(-1, NULL, WNOHANG) == -1 && errno == ECHILD;
 }
 
-static const char *in_directory(const char *file)
-{
-	static char paths[4][256];
-	static int next;
-	char *path = paths[next++ % 4];
-
-	(void)snprintf(path, sizeof(paths[0]), "%s/%s", tap_directory(), file);
-	return path;
-}
-
-static bool exists(const char *file)
-{
-	struct stat status;
-
-	return lstat(in_directory(file), &status) == 0;
-}
-
-static void create(const char *file)
-{
-	int fd = open(in_directory(file), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0600);
-
-	CHECK(fd >= 0 && close(fd) == 0);
-}
-
 /* --- children ------------------------------------------------------------ */
 
 /* What a child does at SIGTERM, besides leaving the file "term". */
@@ -68,10 +45,10 @@ static _Noreturn void live(enum temper temper)
 
 	(void)sigemptyset(&term);
 	(void)sigaddset(&term, SIGTERM);
-	create("ready");
+	installation_write("ready", "");
 	for (;;) {
 		(void)sigwait(&term, &signal);
-		create("term");
+		installation_write("term", "");
 		if (temper == MEEK)
 			_exit(0);
 	}
@@ -96,7 +73,7 @@ static void start_a_few(enum temper temper, int depth)
 {
 	block_signals();
 	start_child(depth, temper);
-	EVENTUALLY(exists("ready"));
+	EVENTUALLY(installation_has("ready"));
 }
 
 /* A command line that leaves the file "stopped" and then does `rest`. */
@@ -105,7 +82,7 @@ static char **stop_command(const char *rest)
 	static char script[512];
 	static char *argv[] = { (char *)"sh", (char *)"-c", script, NULL };
 
-	(void)snprintf(script, sizeof(script), ": >%s; %s", in_directory("stopped"), rest);
+	(void)snprintf(script, sizeof(script), ": >%s; %s", installation_path("stopped"), rest);
 	return argv;
 }
 
@@ -132,7 +109,7 @@ static void nothing_to_end_is_soon_done(void)
 	stunnel_end_children(NULL);
 	CHECK(is_childless());
 	stunnel_end_children(stop_command("true"));
-	CHECK(is_childless() && exists("stopped"));
+	CHECK(is_childless() && installation_has("stopped"));
 }
 
 static void the_stop_command_suffices(void)
@@ -144,44 +121,44 @@ static void the_stop_command_suffices(void)
 		       strtol(children_of(getpid()), NULL, 10));
 	stunnel_end_children(stop_command(kill_it));
 	CHECK(is_childless());
-	CHECK(exists("stopped") && !exists("term"));
+	CHECK(installation_has("stopped") && !installation_has("term"));
 }
 
 static void a_failing_stop_command_is_followed_by_sigterm(void)
 {
 	start_a_few(MEEK, 1);
 	stunnel_end_children(stop_command("exit 255"));
-	CHECK(is_childless() && exists("stopped") && exists("term"));
+	CHECK(is_childless() && installation_has("stopped") && installation_has("term"));
 }
 
 static void a_missing_stop_command_is_followed_by_sigterm(void)
 {
-	char *argv[] = { (char *)in_directory("nowhere"), NULL };
+	char *argv[] = { (char *)installation_path("nowhere"), NULL };
 
 	start_a_few(MEEK, 1);
 	stunnel_end_children(argv);
-	CHECK(is_childless() && exists("term"));
+	CHECK(is_childless() && installation_has("term"));
 }
 
 static void a_stop_command_that_changes_nothing_is_followed_by_sigterm(void)
 {
 	start_a_few(MEEK, 1);
 	stunnel_end_children(stop_command("true"));
-	CHECK(is_childless() && exists("stopped") && exists("term"));
+	CHECK(is_childless() && installation_has("stopped") && installation_has("term"));
 }
 
 static void a_stop_command_that_hangs_ends_too(void)
 {
 	start_a_few(MEEK, 1);
 	stunnel_end_children(stop_command("trap '' TERM; while :; do sleep 60; done"));
-	CHECK(is_childless() && exists("stopped") && exists("term"));
+	CHECK(is_childless() && installation_has("stopped") && installation_has("term"));
 }
 
 static void who_ignores_sigterm_is_killed(void)
 {
 	start_a_few(STUBBORN, 1);
 	stunnel_end_children(NULL);
-	CHECK(is_childless() && exists("term"));
+	CHECK(is_childless() && installation_has("term"));
 }
 
 static void who_is_stopped_is_killed(void)
@@ -218,7 +195,7 @@ static void a_chain_of_processes_ends_link_by_link(void)
 {
 	block_signals();
 	start_chain(4);
-	EVENTUALLY(exists("ready"));
+	EVENTUALLY(installation_has("ready"));
 	stunnel_end_children(NULL);
 	CHECK(is_childless());
 }
@@ -255,7 +232,7 @@ static void a_program_that_is_not_there_exits_with_127(void)
 static void what_is_no_program_is_given_to_no_shell(void)
 {
 	static const char script[] = "exit 3\n";
-	char *argv[] = { (char *)in_directory("damaged"), NULL };
+	char *argv[] = { (char *)installation_path("damaged"), NULL };
 	int fd = open(argv[0], O_CREAT | O_WRONLY | O_CLOEXEC, 0755);
 
 	CHECK(write(fd, script, sizeof(script) - 1) == sizeof(script) - 1 && close(fd) == 0);

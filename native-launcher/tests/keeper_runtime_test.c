@@ -1,0 +1,451 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The runtime as the keeper starts it: what it gets, its archive, and runtimes that are none. */
+#include "../src/supervise.h"
+#include "installation.h"
+#include "launcher.h"
+#include "tap.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* --- the archive ------------------------------------------------------------------ */
+
+/* An archive that fits the installation, by the name that the keeper itself gives it. */
+static void make_archive(void)
+{
+	char command[512], path[512] = "";
+	FILE *names;
+
+	CHECK(mkdir(installation_path("lib/server"), 0755) == 0);
+	installation_write("lib/server/libjvm.so", "");
+	(void)snprintf(command, sizeof(command), "%s --archive",
+		       installation_path("libexec/stunnel-keeper"));
+	names = popen(command, "re"); /* NOLINT(cert-env33-c): a path of ours */
+	CHECK(names && fgets(path, sizeof(path), names) && pclose(names) == 0);
+	path[strcspn(path, "\n")] = '\0';
+	CHECK(strncmp(path, tap_directory(), strlen(tap_directory())) == 0);
+	installation_write(path + strlen(tap_directory()) + 1, "");
+}
+
+static int archives_passed(void)
+{
+	int count = 0;
+
+	for (const char *at = installation_read("arguments");
+	     (at = strstr(at, "-XX:SharedArchiveFile=")); at++)
+		count++;
+	return count;
+}
+
+static void an_archive_that_fits_is_passed(void)
+{
+	installation_make(STUNNEL_KEEPER);
+	installation_script(0, OK EOF_);
+	make_archive();
+	start_keeper(STUNNEL_CHILD);
+	ask("check");
+	CHECK(is_answered("ok") && archives_passed() == 1);
+	stunnel_keeper_hang_up(&keeper);
+	ends();
+}
+
+static void an_archive_of_other_jars_is_not_passed(void)
+{
+	installation_make(STUNNEL_KEEPER);
+	installation_script(0, OK EOF_);
+	make_archive();
+	installation_write("lib/java/stunnel-runtime.jar", "another");
+	start_keeper(STUNNEL_CHILD);
+	ask("check");
+	CHECK(is_answered("ok") && archives_passed() == 0);
+	stunnel_keeper_hang_up(&keeper);
+	ends();
+}
+
+static void an_archive_of_another_jvm_is_not_passed(void)
+{
+	installation_make(STUNNEL_KEEPER);
+	installation_script(0, OK EOF_);
+	make_archive();
+	installation_write("lib/server/libjvm.so", "another");
+	start_keeper(STUNNEL_CHILD);
+	ask("check");
+	CHECK(is_answered("ok") && archives_passed() == 0);
+	stunnel_keeper_hang_up(&keeper);
+	ends();
+}
+
+static void a_damaged_archive_is_done_without(void)
+{
+	installation_make(STUNNEL_KEEPER);
+	installation_script(0, TAKE "die\n");
+	installation_script(2, OK OPENING UP READY EOF_);
+	make_archive();
+	start_keeper(STUNNEL_CHILD);
+	ask("check");
+	CHECK(is_answered("ok") && archives_passed() == 1);
+	open_tunnel();
+	CHECK(installation_count("starts", "java           ") == 2);
+	end_lifeline();
+}
+
+static void an_archive_is_not_to_blame_twice(void)
+{
+	installation_make(STUNNEL_KEEPER);
+	installation_script(0, TAKE "die\n");
+	make_archive();
+	start_keeper(STUNNEL_CHILD);
+	ask("check");
+	CHECK(is_answered("failed") && says("ended without an answer"));
+	CHECK(installation_count("starts", "java           ") == 2);
+	ends();
+}
+
+static void a_tunnel_that_was_begun_is_not_begun_again(void)
+{
+	installation_make(STUNNEL_KEEPER);
+	installation_script(0, OPENING "run start\ndie\n");
+	make_archive();
+	start_keeper(STUNNEL_CHILD);
+	ask("open");
+	CHECK(is_answered("failed") && says("ended without an answer"));
+	CHECK(installation_count("starts", "java           ") == 1);
+	ends();
+}
+
+/* --- runtimes that are none ----------------------------------------------------- */
+
+static void a_missing_runtime_is_told(void)
+{
+	installation_make(STUNNEL_KEEPER);
+	CHECK(unlink(installation_path("libexec/java")) == 0);
+	start_keeper(STUNNEL_CHILD);
+	ask("check");
+	CHECK(is_answered("failed") && says("the tunnel needs the Java runtime under /"));
+	CHECK(says(tap_directory()) && says("/libexec/java and lib/java"));
+	ends();
+}
+
+static void a_missing_jar_is_told(void)
+{
+	installation_make(STUNNEL_KEEPER);
+	CHECK(unlink(installation_path("lib/java/stunnel-runtime.jar")) == 0);
+	start_keeper(STUNNEL_CHILD);
+	ask("check");
+	CHECK(is_answered("failed") && says("/libexec/java and lib/java"));
+	ends();
+}
+
+static void a_runtime_that_others_can_write_is_not_started(void)
+{
+	begin(STUNNEL_KEEPER, "eof\n");
+	CHECK(chmod(installation_path("lib/java/stunnel-runtime.jar"), 0666) == 0);
+	ask("check");
+	CHECK(is_answered("failed"));
+	CHECK(says("/lib/java/stunnel-runtime.jar can be written by others"));
+	CHECK(!installation_has("starts"));
+	ends();
+}
+
+static void a_runtime_that_only_ends_is_told(void)
+{
+	begin(STUNNEL_KEEPER, TAKE "raw Error: Unable to access jarfile\nexit 1\n");
+	ask("check");
+	CHECK(is_answered("failed") && says("ended without an answer"));
+	ends();
+}
+
+static void an_answer_that_means_nothing_is_told(void)
+{
+	begin(STUNNEL_KEEPER, TAKE "say answer=perhaps\n" EOF_);
+	ask("check");
+	CHECK(is_answered("failed") && says("means nothing"));
+	ends();
+}
+
+static void an_empty_answer_is_told(void)
+{
+	begin(STUNNEL_KEEPER, TAKE "say \n" EOF_);
+	ask("check");
+	CHECK(is_answered("failed") && says("means nothing"));
+	ends();
+}
+
+static void an_answer_without_end_is_told(void)
+{
+	begin(STUNNEL_KEEPER, TAKE "flood 1100000\n" "hang\n");
+	ask("check");
+	CHECK(is_answered("failed") && says("ended without an answer"));
+	ends();
+}
+
+static void the_longest_answer_is_handed_on(void)
+{
+	begin(STUNNEL_KEEPER, TAKE "raw text=\nflood 1048000\nsay |answer=ok\n" EOF_);
+	ask("check");
+	CHECK(is_answered("ok") && strlen(stunnel_record_get(&answer, "text")) == 1048000);
+	stunnel_keeper_hang_up(&keeper);
+	ends();
+}
+
+static void a_silent_runtime_is_told_in_the_end(void)
+{
+	begin(STUNNEL_HASTY_KEEPER, TAKE "stubborn\nhang\n");
+	ask("check");
+	CHECK(is_answered("failed") && says("does not answer"));
+	ends();
+}
+
+static void a_runtime_that_never_reads_is_told_in_the_end(void)
+{
+	struct stunnel_record request = { 0 };
+	static char option[1000000];
+
+	begin(STUNNEL_KEEPER, "hang\n");
+	memset(option, 'x', sizeof(option) - 1);
+	stunnel_record_add(&request, "request", "check");
+	stunnel_record_add(&request, "option", option);
+	stunnel_record_end(&request);
+	CHECK(stunnel_keeper_send(&keeper, &request, NULL, error) == 0);
+	stunnel_record_free(&request);
+	CHECK(is_answered("failed") && says("takes no request"));
+	ends();
+}
+
+static void a_killed_runtime_is_told_even_if_its_child_lives(void)
+{
+	begin(STUNNEL_KEEPER, OPENING "fork\nrun start\ndie\n");
+	ask("open");
+	CHECK(is_answered("failed") && says("ended without an answer"));
+	/* Whoever reads this may count on it. */
+	CHECK(!installation_has("control"));
+	ends();
+}
+
+static void a_request_without_end_ends_the_keeper(void)
+{
+	static const char bytes[65536] = { 'x' };
+	size_t sent = 0;
+
+	begin(STUNNEL_KEEPER, EOF_);
+	while (send(keeper.channel, bytes, sizeof(bytes), MSG_NOSIGNAL) > 0)
+		CHECK((sent += sizeof(bytes)) < 2 * STUNNEL_RECORD_MAX);
+	CHECK(errno == EPIPE || errno == ECONNRESET);
+	ends();
+}
+
+/* --- what the runtime gets from us --------------------------------------------------- */
+
+/* The environment of the runtime as its report has it. */
+static const char *environment(void)
+{
+	static char text[8192];
+	const char *start = strstr(installation_read("report"), "\nenvironment\n");
+	const char *end = start ? strstr(start, "\narguments\n") : NULL;
+
+	CHECK(end != NULL);
+	(void)snprintf(text, sizeof(text), "%.*s", (int)(end - start), start);
+	return text;
+}
+
+static int lines_of(const char *text)
+{
+	int lines = 0;
+
+	for (; *text; text++)
+		lines += *text == '\n';
+	return lines;
+}
+
+/* A keeper with all that a Slurm process, and a user's environment, could leave it. */
+static void start_encumbered(void)
+{
+	static char program[256], parent[32];
+	char *argv[] = { program, (char *)"57", parent, NULL };
+	char *env[] = { (char *)"SSH_AUTH_SOCK=/tmp/agent", (char *)"KRB5CCNAME=FILE:/tmp/k",
+			(char *)"JAVA_TOOL_OPTIONS=-agentpath:/x", (char *)"_JAVA_OPTIONS=-Xint",
+			(char *)"JDK_JAVA_OPTIONS=-Xint", (char *)"CLASSPATH=/x",
+			(char *)"LD_LIBRARY_PATH=/x", (char *)"PATH=/x", (char *)"HOME=/x",
+			(char *)"BASH_ENV=/x", (char *)"IFS=x", (char *)"SLURM_CONF=/x", NULL };
+	sigset_t all;
+	int pair[2];
+
+	(void)snprintf(program, sizeof(program), "%s", installation_path("libexec/stunnel-keeper"));
+	(void)snprintf(parent, sizeof(parent), "%ld", (long)getpid());
+	CHECK(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) == 0);
+	keeper = (struct stunnel_keeper){ .pid = fork(), .channel = pair[0] };
+	if (keeper.pid == 0) {
+		for (int i = 0; i < 50; i++)
+			CHECK(open("/etc/passwd", O_RDONLY) >= 0);
+		CHECK(dup2(pair[1], 57) == 57);
+		/* As `srun <&- >&-` has none of them. */
+		CHECK(close(STDIN_FILENO) == 0 && close(STDOUT_FILENO) == 0);
+		CHECK(sigfillset(&all) == 0 && sigprocmask(SIG_SETMASK, &all, NULL) == 0);
+		CHECK(signal(SIGPIPE, SIG_IGN) != SIG_ERR && signal(SIGTERM, SIG_IGN) != SIG_ERR);
+		CHECK(chdir("/usr") == 0);
+		(void)execve(program, argv, env);
+		_exit(127);
+	}
+	CHECK(close(pair[1]) == 0);
+}
+
+static void the_runtime_inherits_nothing(void)
+{
+	unsigned long soft, hard, ignored;
+	const char *report;
+	char pid[16];
+
+	installation_make(STUNNEL_KEEPER);
+	installation_script(0, TAKE "report\nsay answer=ok\n" EOF_);
+	start_encumbered();
+	ask("check");
+	CHECK(is_answered("ok"));
+	(void)snprintf(pid, sizeof(pid), "%ld", (long)keeper.pid);
+	/* . and .., 0 to 3, the signals, the runtime. */
+	CHECK(tap_descriptors(pid) == 8 || tap_has_own_descriptors());
+	CHECK(installation_count("report", "fd 0 socket:") == 1);
+	CHECK(installation_count("report", "fd 1 socket:") == 1);
+	CHECK(installation_count("report", "fd 2 /dev/null") == 1);
+	report = installation_read("report");
+	CHECK(!strstr(report, "fd 3 "));
+	CHECK(installation_count("report", "cwd /") == 1);
+	CHECK(installation_count("report", "umask 077") == 1);
+	CHECK(installation_count("report", "session the parent's") == 1);
+	CHECK(strstr(report, "\nSigBlk:\t0000000000000000\n"));
+	/* 32 and 33 are the C library's own, which it lets nobody touch. */
+	CHECK(sscanf(strstr(report, "\nSigIgn:"), " SigIgn: %lx", &ignored) == 1);
+	CHECK((ignored & ~0x180000000UL) == 0);
+	CHECK(strstr(report, "\nNoNewPrivs:\t0\n"));
+	CHECK(installation_count("report", "SSH_AUTH_SOCK=/tmp/agent") == 1);
+	CHECK(installation_count("report", "KRB5CCNAME=FILE:/tmp/k") == 1);
+	CHECK(installation_count("report", "PATH=/usr/local/bin:/usr/bin:/bin") == 1);
+	CHECK(installation_count("report", "LANG=C.UTF-8") == 1);
+	CHECK(strstr(environment(), "\nHOME=/") && strstr(environment(), "\nUSER="));
+	CHECK(strstr(environment(), "\nLOGNAME="));
+	/* The label, and these seven. */
+	CHECK(lines_of(environment()) == 8);
+	CHECK(sscanf(strstr(report, "\nMax core"), " Max core file size %lu %lu", &soft,
+		     &hard) == 2);
+	CHECK(soft == 0 && hard == 0);
+	CHECK(sscanf(strstr(report, "\nMax open"), " Max open files %lu %lu", &soft, &hard) == 2);
+	CHECK(soft == hard);
+	stunnel_keeper_hang_up(&keeper);
+	ends();
+}
+
+static void the_runtime_gets_no_variable_that_nobody_named(void)
+{
+	CHECK(setenv("LD_PRELOAD", "/nowhere.so", 1) == 0);
+	CHECK(setenv("JAVA_TOOL_OPTIONS", "-agentpath:/x", 1) == 0);
+	CHECK(setenv("SSH_AUTH_SOCK", "/x", 1) == 0);
+	begin(STUNNEL_KEEPER, TAKE "report\nsay answer=ok\n" EOF_);
+	ask("check");
+	CHECK(is_answered("ok"));
+	CHECK(lines_of(environment()) == 6);
+	CHECK(!strstr(environment(), "LD_PRELOAD") && !strstr(environment(), "SSH_AUTH_SOCK"));
+	stunnel_keeper_hang_up(&keeper);
+	ends();
+}
+
+/* What the launcher hears of a keeper that ends before it has read a word. */
+static void is_told(const char *reason)
+{
+	CHECK(!is_answered("") && strstr(error, reason));
+	stunnel_keeper_hang_up(&keeper);
+	stunnel_record_free(&answer);
+	stunnel_keeper_reap(&keeper);
+}
+
+static void a_user_whom_the_host_does_not_know_is_told_so(void)
+{
+	pid_t pid;
+	int status;
+
+	if (geteuid() != 0)
+		tap_skip("needs root, to be another user");
+	installation_make(STUNNEL_KEEPER);
+	pid = fork();
+	if (pid == 0) {
+		CHECK(setresuid(4000000000U, 4000000000U, 4000000000U) == 0);
+		start_keeper(STUNNEL_CHILD);
+		is_told("this host knows no user with your number");
+		_exit(0);
+	}
+	CHECK(waitpid(pid, &status, 0) == pid && status == 0);
+}
+
+static void a_user_directory_that_hangs_is_given_up(void)
+{
+	const char *fifo;
+
+	if (geteuid() != 0)
+		tap_skip("needs root, to have an /etc/passwd of its own");
+	installation_make(STUNNEL_HASTY_KEEPER);
+	fifo = installation_path("passwd");
+	/* Opened by a reader, it waits for a writer that never comes. */
+	CHECK(mkfifo(fifo, 0644) == 0 && unshare(CLONE_NEWNS) == 0);
+	CHECK(mount("none", "/", "none", MS_REC | MS_PRIVATE, NULL) == 0);
+	CHECK(mount(fifo, "/etc/passwd", "none", MS_BIND, NULL) == 0);
+	start_keeper(STUNNEL_CHILD);
+	is_told("the user directory of this host does not answer");
+	CHECK(umount("/etc/passwd") == 0);
+}
+
+static void nobody_starts_it_by_hand(void)
+{
+	static const char *const arguments[][2] = {
+		{ "x", "0" }, { "3", "-1" }, { "3", "1x" }, { "-3", "0" }, { "99999999999", "0" }
+	};
+	char *none[] = { (char *)STUNNEL_KEEPER, NULL };
+	int status;
+
+	CHECK(waitpid(stunnel_spawn(none, -1), &status, 0) > 0);
+	CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 2);
+	for (size_t i = 0; i < sizeof(arguments) / sizeof(arguments[0]); i++) {
+		char *argv[] = { (char *)STUNNEL_KEEPER, (char *)arguments[i][0],
+				 (char *)arguments[i][1], NULL };
+
+		CHECK(waitpid(stunnel_spawn(argv, -1), &status, 0) > 0);
+		CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 2);
+	}
+}
+
+/* The ones that wait long come first. */
+
+static const struct tap_case cases[] = {
+	TAP_CASE(a_runtime_that_never_reads_is_told_in_the_end),
+	TAP_CASE(an_archive_that_fits_is_passed),
+	TAP_VARIATION(an_archive_of_other_jars_is_not_passed),
+	TAP_VARIATION(an_archive_of_another_jvm_is_not_passed),
+	TAP_CASE(a_damaged_archive_is_done_without),
+	TAP_VARIATION(an_archive_is_not_to_blame_twice),
+	TAP_CASE(a_tunnel_that_was_begun_is_not_begun_again),
+	TAP_VARIATION(a_missing_runtime_is_told),
+	TAP_VARIATION(a_missing_jar_is_told),
+	TAP_VARIATION(a_runtime_that_others_can_write_is_not_started),
+	TAP_VARIATION(a_runtime_that_only_ends_is_told),
+	TAP_VARIATION(an_answer_that_means_nothing_is_told),
+	TAP_CASE(an_empty_answer_is_told),
+	TAP_CASE(an_answer_without_end_is_told),
+	TAP_VARIATION(the_longest_answer_is_handed_on),
+	TAP_CASE(a_silent_runtime_is_told_in_the_end),
+	TAP_CASE(a_killed_runtime_is_told_even_if_its_child_lives),
+	TAP_CASE(a_request_without_end_ends_the_keeper),
+	TAP_CASE(the_runtime_inherits_nothing),
+	TAP_VARIATION(the_runtime_gets_no_variable_that_nobody_named),
+	TAP_CASE(a_user_whom_the_host_does_not_know_is_told_so),
+	TAP_CASE(a_user_directory_that_hangs_is_given_up),
+	TAP_CASE(nobody_starts_it_by_hand),
+};
+
+TAP_MAIN(cases)
