@@ -32,10 +32,8 @@ class LaptopLineTest {
                 "SBATCH;/home/alice/web.sock:8000;-L 8000:/home/alice/web.sock",
             })
     void leadsToWhatATunnelListensOnAtTheSubmitHost(Origin origin, String spec, String options) {
-        assertThat(line(origin, spec, "login.example.org"))
-                .contains("ssh -N " + options + " alice@login.example.org");
-        assertThat(line(origin, spec, "%h.example.org"))
-                .contains("ssh -N " + options + " alice@login2.example.org");
+        assertThat(line(origin, spec, "login.example.org")).contains("ssh -N " + options + " alice@login.example.org");
+        assertThat(line(origin, spec, "%h.example.org")).contains("ssh -N " + options + " alice@login2.example.org");
     }
 
     @ParameterizedTest
