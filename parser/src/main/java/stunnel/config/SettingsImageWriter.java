@@ -66,7 +66,7 @@ public final class SettingsImageWriter {
     private Optional<String> collect(List<Path> programs) throws IOException {
         Optional<HoconFile> file = SettingsCompiler.sound(site);
         if (file.isEmpty()) {
-            return Optional.of("`stunnel validate` has something to say about them");
+            return Optional.of("they have an error or a warning");
         }
         for (Path program : programs) {
             lines.add(SettingsImage.stamped(SettingsImage.PROGRAM, program));
