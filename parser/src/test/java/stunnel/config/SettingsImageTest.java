@@ -162,7 +162,8 @@ class SettingsImageTest {
         assertThat(SettingsImage.place(prefix)).doesNotExist();
         Files.setPosixFilePermissions(site(prefix), PosixFilePermissions.fromString("rw-r--r--"));
         Files.writeString(site(prefix), "strat = warn");
-        assertThat(write(prefix)).hasValueSatisfying(why -> assertThat(why).contains("they have an error or a warning"));
+        assertThat(write(prefix))
+                .hasValueSatisfying(why -> assertThat(why).contains("they have an error or a warning"));
         Files.writeString(site(prefix), "ssh.args = [\"-o\", \"ProxyCommand=a\\nb\"]");
         assertThat(write(prefix)).isPresent();
         assertThat(SettingsImage.place(prefix)).doesNotExist();
