@@ -61,7 +61,7 @@ class AutoPortIT {
             assertThat(List.of(ports.get(0), ports.get(3), ports.get(4)))
                     .allSatisfy(port -> assertThat(port).isBetween(20_000, 29_999));
             assertThat(ready.all("env")).contains("STUNNEL_A_LISTEN=" + ports.get(1));
-            assertThat(ready.required("text"))
+            assertThat(ready.required("news"))
                     .startsWith("tunnel up: login:" + ports.get(0) + " -> cn1:" + one.port() + ", cn1:" + ports.get(1));
             for (int attempt = 0; attempt < 2; attempt++) {
                 assertThat(GreetingService.fetch(ports.get(0))).isEqualTo("one");
