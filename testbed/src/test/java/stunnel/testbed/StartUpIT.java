@@ -18,6 +18,11 @@ class StartUpIT {
     private static final String STEP = "srun -w cn1 --tunnel 8001:8000 /opt/testbed/serve 8000";
     private static final String TRACE = "strace --follow-forks --trace=execve --string-limit=4096 -- ";
 
+    /** As the keeper starts it, in a shell that knows the archive. */
+    private static final String RUNTIME =
+            "PREFIX/libexec/java @PREFIX/lib/java/jvm.options -XX:SharedArchiveFile=$archive"
+                    + " -Djna.boot.library.path=PREFIX/lib/java -cp PREFIX/lib/java/stunnel-runtime.jar";
+
     /** With some room: 1,237 when this was written, JNA's logging in it; 190 more where the settings have to be parsed. */
     private static final int MOST_CLASSES = 1_300;
 
@@ -55,16 +60,16 @@ class StartUpIT {
                                 $1 PREFIX $(id -u)
                             printf 'job=1\\0nodes=cn1\\0spec=8001:8000,R8002:8003\\0\\0'
                         }
-                        { request check; request open; } | PREFIX/libexec/java @PREFIX/lib/java/jvm.options \\
-                            -XX:SharedArchiveFile=$(PREFIX/libexec/stunnel-keeper --archive) \\
-                            -Djna.boot.library.path=PREFIX/lib/java -Xlog:class+load:file=/tmp/loaded::filecount=0 \\
-                            -cp PREFIX/lib/java/stunnel-runtime.jar stunnel.runtime.Main | tr '\\0' '\\n' >/tmp/answers
+                        archive=$(PREFIX/libexec/stunnel-keeper --archive)
+                        { request check; request open; } | RUNTIME -Xlog:class+load:file=/tmp/loaded::filecount=0 \\
+                            stunnel.runtime.Main | tr '\\0' '\\n' >/tmp/answers
                         ssh -F none -S $(sed -n 's/^dir=//p' /tmp/answers)/ctl -O exit x
                         rm -r $(sed -n 's/^dir=//p' /tmp/answers)
                         grep -c ^answer=ready /tmp/answers
                         cat /tmp/loaded
                         rm /tmp/loaded /tmp/answers
-                        """.replace("PREFIX", PREFIX)).stdout();
+                        """.replace("RUNTIME", RUNTIME).replace("PREFIX", PREFIX))
+                .stdout();
 
         assertThat(loaded).startsWith("1\n");
         List<String> classes = loaded.lines().skip(1).toList();
@@ -81,9 +86,7 @@ class StartUpIT {
                             PREFIX $(id -u) >request
                         archive=$(PREFIX/libexec/stunnel-keeper --archive)
                         judge() {
-                            "$@" PREFIX/libexec/java @PREFIX/lib/java/jvm.options -XX:SharedArchiveFile=$archive \\
-                                -Djna.boot.library.path=PREFIX/lib/java -cp PREFIX/lib/java/stunnel-runtime.jar \\
-                                stunnel.runtime.Main <request >answers
+                            "$@" RUNTIME stunnel.runtime.Main <request >answers
                         }
                         # The eleventh field: the page faults of ended children.
                         read -ra before </proc/$$/stat
@@ -94,7 +97,8 @@ class StartUpIT {
                         grep -c ^answer=ok answers
                         sed -n 's|.*"PREFIX/\\([^"]*\\)".*|\\1|p' opened | sed 's|[^/]*\\.jsa$|the archive|; s|-[0-9.]*jar$|.jar|' | sort -u
                         rm -r "$PWD"
-                        """.replace("PREFIX", PREFIX)).stdout();
+                        """.replace("RUNTIME", RUNTIME).replace("PREFIX", PREFIX))
+                .stdout();
 
         List<String> lines = counted.lines().toList();
         assertThat(Integer.parseInt(lines.get(0))).isBetween(1_000, MOST_PAGE_FAULTS);
