@@ -15,9 +15,10 @@
  */
 #include "archive.h"
 #include "detach.h"
-#include "login.h"
+#include "opening.h"
 #include "session.h"
 #include "stale.h"
+#include "standing.h"
 #include "supervise.h"
 
 #include <errno.h>
@@ -53,7 +54,7 @@ static void take_login(struct stunnel_session *session)
 
 	if (!what || strcmp(what, "login") != 0)
 		return;
-	stunnel_login_begin(session, size);
+	stunnel_session_login(session, size);
 	stunnel_record_drop(&session->plugin.requests, size);
 }
 
@@ -76,7 +77,7 @@ static void take_request(struct stunnel_session *session)
 		stunnel_session_sweep(session);
 	if (what && strcmp(what, "tidy") == 0)
 		tidy(session);
-	stunnel_session_open(session);
+	stunnel_opening_begin(session);
 }
 
 /* The plugin's word on a listener that another step may have: to persist, or nothing. */
@@ -125,7 +126,7 @@ static void take_answer(struct stunnel_session *session, size_t size)
 	if (stunnel_session_take_opening(session, size))
 		return;
 	if (answer && strcmp(answer, "ready") == 0) {
-		stunnel_session_take_ready(session, size);
+		stunnel_opening_take_ready(session, size);
 	} else if (answer && strcmp(answer, "ok") == 0) {
 		stunnel_send_all(&session->plugin.channel, session->runtime.answers.data, size);
 		stunnel_record_drop(&session->runtime.answers, size);
@@ -133,13 +134,13 @@ static void take_answer(struct stunnel_session *session, size_t size)
 		session->deadline = stunnel_now() + STUNNEL_IDLE_MS;
 		take_request(session);
 	} else if (!answer || (strcmp(answer, "refused") != 0 && strcmp(answer, "failed") != 0)) {
-		stunnel_session_give_up_saying(session, "the Java runtime of ",
+		stunnel_opening_give_up_saying(session, "the Java runtime of ",
 					       " gives an answer that means nothing");
 	} else {
 		struct stunnel_record last = session->runtime.answers;
 
 		session->runtime.answers = (struct stunnel_record){ 0 };
-		stunnel_session_give_up(session, &last);
+		stunnel_opening_give_up(session, &last);
 	}
 }
 
@@ -156,9 +157,9 @@ static void hear(struct stunnel_session *session)
 		/* Once a tunnel was begun, a second try could make two. */
 		if (stunnel_runtime_distrust_archive(&session->runtime) &&
 		    (session->tunnel.traces.size == 0 || session->login != STUNNEL_LOGIN_NONE))
-			stunnel_session_ask(session);
+			stunnel_opening_ask(session);
 		else
-			stunnel_session_give_up_saying(
+			stunnel_opening_give_up_saying(
 				session,
 				"the Java runtime ended without an answer\n"
 				"  next: give it 800 MB of address space and 20 processes (`ulimit -v`, "
@@ -183,23 +184,23 @@ static void heed_signals(struct stunnel_session *session, int signals)
 		if (signal.ssi_signo == SIGTERM)
 			stunnel_session_finish(session);
 		if (signal.ssi_signo == SIGUSR1)
-			stunnel_session_revise(session);
+			stunnel_standing_revise(session);
 	}
 	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
 		enum stunnel_restart restart;
 
-		if (stunnel_login_reaped(session, pid, status)) {
+		if (stunnel_session_login_reaped(session, pid, status)) {
 			take_request(session); /* it has waited for that */
 			continue;
 		}
 		restart = stunnel_tunnel_reaped(&session->tunnel, pid, status);
 		stunnel_runtime_reaped(&session->runtime, pid);
 		if (restart == STUNNEL_RESTART_DONE)
-			stunnel_session_is_back(session);
+			stunnel_standing_is_back(session);
 		else if (restart == STUNNEL_RESTART_FAILED)
-			stunnel_session_restart_failed(session);
+			stunnel_standing_restart_failed(session);
 	}
-	stunnel_session_watch(session);
+	stunnel_standing_watch(session);
 }
 
 /* A runtime without work ends when its input does, or soon is made to. */
@@ -209,31 +210,25 @@ static void dismiss(struct stunnel_session *session)
 	session->deadline = stunnel_now() + STUNNEL_IDLE_MS;
 }
 
-/* It hangs: the runtime knows what to say of that. */
-static void give_up_login(struct stunnel_session *session)
-{
-	stunnel_login_discard(session);
-	session->deadline = stunnel_now() + STUNNEL_IDLE_MS;
-	take_request(session);
-}
-
 static void deadline_passed(struct stunnel_session *session)
 {
 	session->deadline = 0;
 	if (session->phase == STUNNEL_PHASE_ASKING)
-		stunnel_session_give_up_saying(session, "the Java runtime of ", " does not answer");
+		stunnel_opening_give_up_saying(session, "the Java runtime of ", " does not answer");
 	else if (session->phase == STUNNEL_PHASE_RESTARTING)
-		stunnel_session_restart_failed(session);
+		stunnel_standing_restart_failed(session);
 	else if (session->phase == STUNNEL_PHASE_CONTESTED)
 		stunnel_session_finish(session);
 	else if (session->phase == STUNNEL_PHASE_WAITING)
-		stunnel_session_try_again(session);
+		stunnel_opening_try_again(session);
 	else if (session->login == STUNNEL_LOGIN_RUNS)
-		give_up_login(session);
+		stunnel_session_give_up_login(session);
 	else if (session->runtime.socket < 0)
 		stunnel_runtime_kill(&session->runtime);
 	else
 		dismiss(session);
+	/* It may have waited for the login. */
+	take_request(session);
 }
 
 static _Noreturn void run(struct stunnel_session *session, int signals)

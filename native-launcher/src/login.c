@@ -8,87 +8,94 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
-void stunnel_login_begin(struct stunnel_session *session, size_t size)
+bool stunnel_login_prepare(struct stunnel_tunnel *tunnel, const struct stunnel_record *request,
+			   size_t size)
 {
-	struct stunnel_tunnel *tunnel = &session->tunnel;
-	const struct stunnel_record *request = &session->plugin.requests;
 	const char *directory = stunnel_record_get(request, "dir");
 
-	if (!directory || tunnel->traces.size > 0 || session->login != STUNNEL_LOGIN_NONE)
-		return;
-	/* One that is there already is not ours to use, and above all not to remove. */
-	if (mkdir(directory, S_IRWXU) != 0)
-		return;
+	/* A directory that is there already is not ours to use, and above all not to remove. */
+	if (!directory || tunnel->traces.size > 0 || mkdir(directory, S_IRWXU) != 0)
+		return false;
 	stunnel_tunnel_keep(&tunnel->traces, request, size);
 	stunnel_tunnel_keep(&tunnel->commands, request, size);
-	stunnel_session_bequeath(session, "sweep");
-	tunnel->hold = stunnel_stale_hold(directory);
-	session->login = STUNNEL_LOGIN_RUNS;
+	return true;
+}
+
+void stunnel_login_begin(enum stunnel_login *login, struct stunnel_tunnel *tunnel,
+			 const struct stunnel_runtime *runtime)
+{
+	tunnel->hold = stunnel_stale_hold(stunnel_record_get(&tunnel->traces, "dir"));
+	*login = STUNNEL_LOGIN_RUNS;
 	if (stunnel_tunnel_restart(tunnel) != 0)
-		stunnel_login_discard(session);
-	/* Now with its process. */
-	stunnel_session_bequeath(session, "sweep");
+		stunnel_login_discard(login, tunnel, runtime);
 }
 
 /* Before the runtime has begun anything, all children but itself are the login's. */
-static void note_master(pid_t pid, void *session)
-{
-	struct stunnel_session *noted = session;
+struct search {
+	pid_t runtime, master;
+};
 
-	if (pid != noted->runtime.pid)
-		noted->tunnel.pid = pid;
+static void note_master(pid_t pid, void *search)
+{
+	struct search *noted = search;
+
+	if (pid != noted->runtime)
+		noted->master = pid;
 }
 
-static void kill_login(pid_t pid, void *session)
+static void kill_unless_runtime(pid_t pid, void *runtime)
 {
-	if (pid == ((struct stunnel_session *)session)->runtime.pid)
+	if (pid == *(const pid_t *)runtime)
 		return;
 	(void)kill(pid, SIGKILL);
 	(void)waitpid(pid, NULL, 0);
 }
 
-bool stunnel_login_reaped(struct stunnel_session *session, pid_t pid, int status)
+bool stunnel_login_reaped(enum stunnel_login *login, struct stunnel_tunnel *tunnel,
+			  const struct stunnel_runtime *runtime, pid_t pid, int status)
 {
-	bool begun = session->login == STUNNEL_LOGIN_RUNS;
+	struct search search = { .runtime = runtime->pid, .master = -1 };
 
-	if (session->login == STUNNEL_LOGIN_NONE || pid != session->tunnel.pid)
+	if (*login == STUNNEL_LOGIN_NONE || pid != tunnel->pid)
 		return false;
-	session->tunnel.step = NULL;
-	session->tunnel.pid = -1;
-	if (begun && WIFEXITED(status) && WEXITSTATUS(status) == 0) {
-		stunnel_visit_children(note_master, session);
-		session->login = STUNNEL_LOGIN_STANDS;
+	if (*login == STUNNEL_LOGIN_RUNS && WIFEXITED(status) && WEXITSTATUS(status) == 0) {
+		stunnel_visit_children(note_master, &search);
+		*login = STUNNEL_LOGIN_STANDS;
 	}
+	tunnel->step = NULL;
+	tunnel->pid = search.master;
 	/* It failed, or the master that it left did. */
-	if (session->tunnel.pid < 0)
-		stunnel_login_discard(session);
-	stunnel_session_bequeath(session, "sweep");
+	if (tunnel->pid < 0)
+		stunnel_login_discard(login, tunnel, runtime);
 	return true;
 }
 
-void stunnel_login_tell(const struct stunnel_session *session, struct stunnel_record *request)
+void stunnel_login_tell(enum stunnel_login login, const struct stunnel_tunnel *tunnel,
+			struct stunnel_record *request)
 {
 	static const char *const keys[] = { "dir", "start", "preload" };
-	const struct stunnel_record *login = &session->tunnel.commands;
 
-	if (session->login != STUNNEL_LOGIN_STANDS)
+	if (login != STUNNEL_LOGIN_STANDS)
 		return;
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
 		for (const char *value = NULL;
-		     (value = stunnel_record_next(login, keys[i], value));)
+		     (value = stunnel_record_next(&tunnel->commands, keys[i], value));)
 			stunnel_record_add(request, keys[i], value);
 	}
 }
 
-void stunnel_login_discard(struct stunnel_session *session)
+void stunnel_login_discard(enum stunnel_login *login, struct stunnel_tunnel *tunnel,
+			   const struct stunnel_runtime *runtime)
 {
-	if (session->login == STUNNEL_LOGIN_NONE)
+	pid_t other = runtime->pid;
+
+	if (*login == STUNNEL_LOGIN_NONE)
 		return;
-	if (session->login == STUNNEL_LOGIN_RUNS)
-		stunnel_visit_children(kill_login, session);
-	else if (session->tunnel.pid > 0)
-		kill_login(session->tunnel.pid, session);
-	stunnel_tunnel_forget(&session->tunnel);
-	session->tunnel.step = NULL;
-	session->login = STUNNEL_LOGIN_NONE;
+	if (*login == STUNNEL_LOGIN_RUNS)
+		stunnel_visit_children(kill_unless_runtime, &other);
+	else if (tunnel->pid > 0)
+		kill_unless_runtime(tunnel->pid, &other);
+	stunnel_tunnel_forget(tunnel);
+	tunnel->step = NULL;
+	*login = STUNNEL_LOGIN_NONE;
 }

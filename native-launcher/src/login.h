@@ -10,18 +10,37 @@
 #ifndef STUNNEL_LOGIN_H
 #define STUNNEL_LOGIN_H
 
-#include "session.h"
+#include "record.h"
+#include "runtime.h"
+#include "tunnel.h"
 
-/* Begins with the login of the message `size` bytes long, the first of the plugin's. */
-void stunnel_login_begin(struct stunnel_session *session, size_t size);
+#include <stdbool.h>
+#include <sys/types.h>
+
+/* Once the runtime has taken it over, or refused it, there is none. */
+enum stunnel_login { STUNNEL_LOGIN_NONE, STUNNEL_LOGIN_RUNS, STUNNEL_LOGIN_STANDS };
+
+/*
+ * Makes the directory of a login that the first message of `request`, `size` bytes,
+ * describes, and keeps that as the tunnel's. False: there is none to be made.
+ */
+bool stunnel_login_prepare(struct stunnel_tunnel *tunnel, const struct stunnel_record *request,
+			   size_t size);
+
+/* Begins with the one that was prepared. `runtime` is no child of the login's. */
+void stunnel_login_begin(enum stunnel_login *login, struct stunnel_tunnel *tunnel,
+			 const struct stunnel_runtime *runtime);
 
 /* Takes the end of a child. True: it was the login, which stands or is no more. */
-bool stunnel_login_reaped(struct stunnel_session *session, pid_t pid, int status);
+bool stunnel_login_reaped(enum stunnel_login *login, struct stunnel_tunnel *tunnel,
+			  const struct stunnel_runtime *runtime, pid_t pid, int status);
 
 /* Adds what stands, if it does, to a request that the runtime will get. */
-void stunnel_login_tell(const struct stunnel_session *session, struct stunnel_record *request);
+void stunnel_login_tell(enum stunnel_login login, const struct stunnel_tunnel *tunnel,
+			struct stunnel_record *request);
 
 /* Ends the login, and leaves nothing of it. */
-void stunnel_login_discard(struct stunnel_session *session);
+void stunnel_login_discard(enum stunnel_login *login, struct stunnel_tunnel *tunnel,
+			   const struct stunnel_runtime *runtime);
 
 #endif

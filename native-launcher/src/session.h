@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * session: one tunnel, from the request for it to its end, and what is done at
- * each turn. The keeper has one, and tells it what happened.
+ * session: one tunnel, from the request for it to its end: what is known of it,
+ * and what ends it. The keeper has one; opening.h says how it comes up,
+ * standing.h how it stays up.
  */
 #ifndef STUNNEL_SESSION_H
 #define STUNNEL_SESSION_H
@@ -9,6 +10,7 @@
 #include "audit.h"
 #include "conversation.h"
 #include "lock.h"
+#include "login.h"
 #include "record.h"
 #include "runtime.h"
 #include "tunnel.h"
@@ -36,9 +38,6 @@ enum stunnel_phase {
 	STUNNEL_PHASE_RESTARTING /* a command of the tunnel runs again */
 };
 
-/* See login.h; once the runtime has taken it over, or refused it, there is none. */
-enum stunnel_login { STUNNEL_LOGIN_NONE, STUNNEL_LOGIN_RUNS, STUNNEL_LOGIN_STANDS };
-
 struct stunnel_session {
 	enum stunnel_phase phase;
 	enum stunnel_login login;
@@ -63,59 +62,38 @@ struct stunnel_session {
 		.pause = STUNNEL_RETRY_FIRST_MS                                    \
 	}
 
-/* Opens the tunnel of the request; where that names a lock, once it is ours. */
-void stunnel_session_open(struct stunnel_session *session);
-
-/* Hands the request to the runtime, which is started if none runs. */
-void stunnel_session_ask(struct stunnel_session *session);
-
 /* Tells the owner what to do for us should we be killed: `sweep`, or `clean` for nothing. */
 void stunnel_session_bequeath(struct stunnel_session *session, const char *what);
+
+/* Takes from a message what the log is told of the tunnel from now on. */
+void stunnel_session_learn_facts(struct stunnel_session *session,
+				 const struct stunnel_record *message);
+
+/* Begins with the login of the plugin's next message, `size` bytes, unless there is one. */
+void stunnel_session_login(struct stunnel_session *session, size_t size);
+
+/* Takes the end of a child. True: it was the login, which stands or is no more. */
+bool stunnel_session_login_reaped(struct stunnel_session *session, pid_t pid, int status);
+
+/* The login hangs: the runtime knows what to say of that. */
+void stunnel_session_give_up_login(struct stunnel_session *session);
+
+/* Takes a message of the runtime that tells what to stop and remove. False: it is none. */
+bool stunnel_session_take_opening(struct stunnel_session *session, size_t size);
+
+/* Begins the next attempt after a pause. */
+void stunnel_session_try_again_later(struct stunnel_session *session);
+
+/* Stops the tunnel and whatever else runs below us. */
+void stunnel_session_stop(struct stunnel_session *session);
+
+/* Ends the tunnel, sees that nothing is left of it, and ends this process. */
+_Noreturn void stunnel_session_finish(struct stunnel_session *session);
 
 /*
  * Does what the request of a keeper that was killed left undone, and ends this
  * process. `sweep` runs its commands for that, `clear` none.
  */
 _Noreturn void stunnel_session_sweep(struct stunnel_session *session);
-
-/* Takes a message of the runtime that tells what to stop and remove. False: it is none. */
-bool stunnel_session_take_opening(struct stunnel_session *session, size_t size);
-
-/* Takes the message of the runtime that the tunnel stands. */
-void stunnel_session_take_ready(struct stunnel_session *session, size_t size);
-
-/*
- * The request came to nothing, and `answer`, which is released, says why. One
- * that nobody waits for any more is tried again. A first one ends this process
- * once nothing of it is left, unless another step of the job may have the
- * listener: the plugin finds out.
- */
-void stunnel_session_give_up(struct stunnel_session *session, struct stunnel_record *answer);
-
-/* The same for a reason that only the keeper knows: `what`, the prefix, `why`. */
-void stunnel_session_give_up_saying(struct stunnel_session *session, const char *what,
-				    const char *why);
-
-/*
- * Takes what `stunnel open` or `stunnel close` has changed in the tunnel. Only
- * while it is up: an attempt to bring it back is made with one set of commands.
- */
-void stunnel_session_revise(struct stunnel_session *session);
-
-/* Looks whether the tunnel is still what it was. */
-void stunnel_session_watch(struct stunnel_session *session);
-
-/* Begins the next attempt after a pause. */
-void stunnel_session_try_again_later(struct stunnel_session *session);
-
-/* Begins it now. */
-void stunnel_session_try_again(struct stunnel_session *session);
-
-/* What came of an attempt to bring the tunnel back. */
-void stunnel_session_is_back(struct stunnel_session *session);
-void stunnel_session_restart_failed(struct stunnel_session *session);
-
-/* Ends the tunnel, sees that nothing is left of it, and ends this process. */
-_Noreturn void stunnel_session_finish(struct stunnel_session *session);
 
 #endif

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "standing.h"
+
+#include "revision.h"
+#include "supervise.h"
+
+#include <stdio.h>
+#include <time.h>
+#include <unistd.h>
+
+enum {
+	RESTART_MS = 20000 / STUNNEL_HASTE, /* no ssh by then: this attempt is over */
+	STEADY_MS = 1000,		    /* up for less: that attempt came to nothing */
+};
+
+/* Leaves word for `stunnel list`: what the tunnel is, and all that made it so. */
+static void publish(struct stunnel_session *session, const char *what)
+{
+	struct stunnel_record state = { 0 };
+
+	stunnel_record_add(&state, "state", what);
+	stunnel_record_add_number(&state, "since",
+				  (unsigned long)(time(NULL) - (stunnel_now() - session->since) / 1000));
+	stunnel_record_add_number(&state, "reconnects", session->reconnects);
+	stunnel_record_add_number(&state, "keeper", (unsigned long)getpid());
+	/* Without the empty field that ends it. */
+	stunnel_record_append(&state, session->request.data, session->request.size - 1);
+	stunnel_record_append(&state, session->tunnel.commands.data, session->tunnel.commands.size);
+	stunnel_tunnel_publish(&session->tunnel, &state);
+	stunnel_record_free(&state);
+}
+
+void stunnel_standing_tell(struct stunnel_session *session, const char *what, const char *words,
+			   const char *detail)
+{
+	const char *routes = stunnel_record_get(&session->tunnel.commands, "routes");
+	char line[1024];
+
+	(void)snprintf(line, sizeof(line), "tunnel %s: %.600s%s", words, routes ? routes : "", detail);
+	stunnel_conversation_tell(&session->plugin, what, line);
+}
+
+void stunnel_standing_begin(struct stunnel_session *session)
+{
+	session->phase = STUNNEL_PHASE_UP;
+	session->deadline = stunnel_now() + STUNNEL_IDLE_MS; /* for the runtime to be gone */
+	session->since = stunnel_now();
+	stunnel_tunnel_mark_log(&session->tunnel);
+	publish(session, "up");
+}
+
+void stunnel_standing_restart_failed(struct stunnel_session *session)
+{
+	stunnel_session_stop(session);
+	publish(session, "reconnecting");
+	stunnel_session_try_again_later(session);
+}
+
+/* The tunnel was up, and is gone though nobody asked for that. */
+static void lose_tunnel(struct stunnel_session *session)
+{
+	char reason[STUNNEL_REASON_MAX];
+	char detail[STUNNEL_REASON_MAX + 64];
+
+	stunnel_tunnel_reason(&session->tunnel, reason);
+	(void)snprintf(detail, sizeof(detail), " (ssh: %s); connecting again",
+		       reason[0] ? reason : "ended");
+	stunnel_standing_tell(session, "down", "down", detail);
+	if (stunnel_now() - session->since >= STEADY_MS)
+		session->pause = STUNNEL_RETRY_FIRST_MS;
+	session->since = stunnel_now();
+	/* From here on as after an attempt that came to nothing. */
+	stunnel_standing_restart_failed(session);
+}
+
+void stunnel_standing_watch(struct stunnel_session *session)
+{
+	if (session->phase == STUNNEL_PHASE_UP && stunnel_tunnel_is_lost(&session->tunnel))
+		lose_tunnel(session);
+}
+
+void stunnel_standing_revise(struct stunnel_session *session)
+{
+	if (session->phase != STUNNEL_PHASE_UP || !stunnel_revision_take(&session->tunnel))
+		return;
+	stunnel_session_bequeath(session, "sweep");
+	stunnel_audit("changed", session->facts, &session->tunnel.commands, NULL);
+	publish(session, "up");
+}
+
+void stunnel_standing_restart(struct stunnel_session *session)
+{
+	session->phase = STUNNEL_PHASE_RESTARTING;
+	session->deadline = stunnel_now() + RESTART_MS;
+	if (stunnel_tunnel_restart(&session->tunnel) != 0)
+		stunnel_standing_restart_failed(session);
+}
+
+void stunnel_standing_is_back(struct stunnel_session *session)
+{
+	char detail[64];
+
+	(void)snprintf(detail, sizeof(detail), " (after %lld s)",
+		       (stunnel_now() - session->since + 500) / 1000);
+	session->reconnects++;
+	stunnel_session_bequeath(session, "sweep");
+	stunnel_standing_begin(session);
+	stunnel_standing_tell(session, "up", "up again", detail);
+}
