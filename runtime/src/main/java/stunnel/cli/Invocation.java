@@ -4,6 +4,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import stunnel.doctor.SlurmJob;
 
 /** What every command has: a help text, and a way to say that it was asked for wrongly. */
 final class Invocation {
@@ -16,7 +17,7 @@ final class Invocation {
 
     /** Refuses what names neither a job nor a tunnel. */
     void checkTunnel(String wanted) {
-        if (!wanted.matches("\\d+(\\.\\w+)?")) {
+        if (!SlurmJob.isId(wanted) && !SlurmJob.isStep(wanted)) {
             throw wrong(wanted + " is not JOBID or JOBID.STEP");
         }
     }

@@ -62,7 +62,7 @@ final class OpenCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (job.matches("\\d+\\.\\w+")) {
+        if (SlurmJob.isStep(job)) {
             if (node.isPresent() || foreground) {
                 throw invocation.wrong("--node and --foreground are for a tunnel of its own, so for JOBID alone");
             }

@@ -23,7 +23,12 @@ public record SlurmJob(String id, String uid, String state, Optional<String> fir
         return text.matches("\\d+");
     }
 
-    /** What to say to what is none. */
+    /** Whether this is how {@code stunnel list} names a step. */
+    public static boolean isStep(String text) {
+        return text.matches("\\d+\\.\\w+");
+    }
+
+    /** What to say to what is no number of a job. */
     public static String notAnId(String text) {
         return text + " is not the number of a job; `squeue --me --format='%A %j'` shows it, of array tasks too";
     }
