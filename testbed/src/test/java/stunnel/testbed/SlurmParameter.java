@@ -1,13 +1,15 @@
 package stunnel.testbed;
 
-/** A line of slurm.conf; closing it removes the line. */
+/** A line of slurm.conf; closing it brings back what was there before. */
 final class SlurmParameter implements AutoCloseable {
     private final Testbed testbed;
     private final String key;
+    private final String before;
 
     private SlurmParameter(Testbed testbed, String key, String value) {
         this.testbed = testbed;
         this.key = key;
+        this.before = testbed.slurmParameter(key);
         testbed.configureSlurm(key, value);
     }
 
@@ -17,6 +19,6 @@ final class SlurmParameter implements AutoCloseable {
 
     @Override
     public void close() {
-        testbed.configureSlurm(key, "");
+        testbed.configureSlurm(key, before);
     }
 }

@@ -48,6 +48,11 @@ final class Testbed {
                 () -> host(host).run("ps", "-C", "ssh,stunnel-keeper,java").exit() != 0 && !alice().listensOn(port));
     }
 
+    /** What slurm.conf has for {@code key}; empty if nothing. */
+    String slurmParameter(String key) {
+        return host("login").output("sed", "--quiet", "s/^" + key + "=//p", "/etc/slurm/slurm.conf");
+    }
+
     /** Sets a line of slurm.conf, or removes it if {@code value} is empty, and lets the cluster know. */
     void configureSlurm(String key, String value) {
         script("slurm", key + "=" + value);
