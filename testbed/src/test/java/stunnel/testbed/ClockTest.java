@@ -17,7 +17,7 @@ class ClockTest {
 
     /** Since when a tunnel is what it is, for people to read; and the age of files, which have no other clock. */
     private static final List<String> DATES =
-            List.of("audit.c", "session.c", "stale.c", "verdict.c", "TunnelDirectories.java");
+            List.of("audit.c", "stale.c", "standing.c", "verdict.c", "TunnelDirectories.java");
 
     @Test
     void nothingWaitsByTheWallClock() throws IOException {
