@@ -223,10 +223,10 @@ static void deadline_passed(struct stunnel_session *session)
 		stunnel_opening_try_again(session);
 	else if (session->login == STUNNEL_LOGIN_RUNS)
 		stunnel_session_give_up_login(session);
-	else if (session->runtime.socket < 0)
-		stunnel_runtime_kill(&session->runtime);
-	else
+	else if (session->runtime.socket >= 0)
 		dismiss(session);
+	else
+		stunnel_standing_tend(session);
 	/* It may have waited for the login. */
 	take_request(session);
 }

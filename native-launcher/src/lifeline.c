@@ -45,53 +45,68 @@ static int milliseconds_until(const struct timespec *end)
 }
 
 /*
- * Takes one packet, and keeps it in `words` instead of the one before; NULL: it
- * does not matter. Returns its size, 0 at the end, or -1 with errno.
+ * Waits until the peer is gone. False: it is still there at `end`. Nothing that it
+ * says is taken meanwhile: a user can make it talk for ever.
  */
-static ssize_t take_packet(int fd, struct stunnel_record *words)
+static bool wait_for_end(int fd, const struct timespec *end)
 {
-	char ignored[64];
-	ssize_t size;
-	char *packet;
+	struct pollfd peer = { .fd = fd };
+	int ready;
 
-	if (!words)
-		return recv(fd, ignored, sizeof(ignored), MSG_DONTWAIT);
-	size = recv(fd, ignored, 0, MSG_PEEK | MSG_TRUNC | MSG_DONTWAIT);
-	if (size <= 0)
-		return size;
-	stunnel_record_free(words);
-	/* A socket takes no packet that is larger than its buffer, a few 100 KiB. */
-	packet = (size_t)size <= STUNNEL_RECORD_MAX ? malloc((size_t)size) : NULL;
-	if (!packet)
-		return recv(fd, ignored, sizeof(ignored), MSG_DONTWAIT);
-	size = recv(fd, packet, (size_t)size, MSG_DONTWAIT);
-	if (size > 0)
-		stunnel_record_append(words, packet, (size_t)size);
-	free(packet);
-	return size;
+	do {
+		ready = poll(&peer, 1, milliseconds_until(end));
+	} while (ready < 0 && errno == EINTR);
+	return ready > 0;
 }
 
-/* Reads what the peer says until it is gone. False: it is still there at `end`. */
-static bool listen_to_the_end(int fd, struct stunnel_record *last_words, const struct timespec *end)
+/*
+ * Looks at the packet `from` bytes on, which stays where it is. Returns its size, 0 at
+ * the end, or -1: there is none, or one that holds descriptors, as no keeper's does.
+ */
+static ssize_t look_at_packet(int fd, int from, struct iovec bytes)
 {
-	struct pollfd peer = { .fd = fd, .events = POLLIN };
+	struct msghdr message = { .msg_iov = &bytes, .msg_iovlen = 1 };
+	ssize_t count;
 
-	for (;;) {
-		int left = milliseconds_until(end);
-		int ready = poll(&peer, 1, left);
-		ssize_t count;
+	if (setsockopt(fd, SOL_SOCKET, SO_PEEK_OFF, &from, sizeof(from)) != 0)
+		return -1;
+	count = recvmsg(fd, &message, MSG_PEEK | MSG_TRUNC | MSG_DONTWAIT);
+	return message.msg_flags & MSG_CTRUNC ? -1 : count;
+}
 
-		if (ready < 0 && errno == EINTR)
-			continue;
-		/* A user can make a peer that never stops talking: nor does that hold us. */
-		if (ready <= 0 || left == 0)
-			return false;
-		count = take_packet(fd, last_words);
-		if (count < 0 && (errno == EINTR || errno == EAGAIN))
-			continue;
-		if (count <= 0)
-			return true;
+/* Keeps the last packet of a peer that is gone. False: that left other things, too. */
+static bool look_at_last_words(int fd, struct stunnel_record *words)
+{
+	const struct iovec nothing = { 0 };
+	struct iovec packet;
+	ssize_t size;
+
+	for (int from = 0; (size = look_at_packet(fd, from, nothing)) > 0; from += (int)size) {
+		stunnel_record_free(words);
+		/* A socket takes no packet that is larger than its buffer, a few 100 KiB. */
+		packet.iov_len = (size_t)size;
+		packet.iov_base = packet.iov_len <= STUNNEL_RECORD_MAX ? malloc(packet.iov_len) : NULL;
+		if (packet.iov_base && look_at_packet(fd, from, packet) == size)
+			stunnel_record_append(words, packet.iov_base, packet.iov_len);
+		free(packet.iov_base);
 	}
+	return size == 0;
+}
+
+/*
+ * Has the peer see our end. What a user's process sent may hold descriptors, and to
+ * close the last copy of one takes as long as that user likes (SO_LINGER). Unless
+ * the peer left nothing of the kind, slurmstepd keeps its socket until it ends
+ * itself, when the kernel does not wait.
+ */
+static void let_go(int *fd, bool harmless)
+{
+	if (harmless) {
+		stunnel_close(fd);
+		return;
+	}
+	(void)shutdown(*fd, SHUT_RDWR);
+	*fd = -1;
 }
 
 /* Not waitpid() alone: the user can have it traced, so that only who traces it sees its end. */
@@ -112,15 +127,19 @@ static void have_done(const struct stunnel_record *request, const char *prefix,
 {
 	struct stunnel_keeper keeper = STUNNEL_NO_KEEPER;
 	struct timespec end = in_seconds(STUNNEL_END_SECONDS);
+	struct stunnel_record words = { 0 };
 	char error[STUNNEL_ERROR_MAX];
+	bool gone = false;
 
 	/* What one socket of a keeper took, this one does, though nobody reads it yet. */
 	if (stunnel_keeper_start(&keeper, prefix, STUNNEL_CHILD, user, NULL, NULL, error) == 0 &&
 	    fcntl(keeper.channel, F_SETFL, O_NONBLOCK) == 0 &&
-	    stunnel_keeper_send(&keeper, request, NULL, error) == 0 &&
-	    listen_to_the_end(keeper.channel, NULL, &end))
+	    stunnel_keeper_send(&keeper, request, NULL, error) == 0)
+		gone = wait_for_end(keeper.channel, &end);
+	if (gone)
 		reap_until(keeper.pid, &end);
-	stunnel_keeper_hang_up(&keeper);
+	let_go(&keeper.channel, !user || (gone && look_at_last_words(keeper.channel, &words)));
+	stunnel_record_free(&words);
 }
 
 /* How last words begin that are to be done. Here, they are only handed on. */
@@ -146,7 +165,7 @@ void stunnel_lifeline_end(struct stunnel_lifeline *lifeline, const char *prefix,
 {
 	struct timespec end = in_seconds(STUNNEL_END_SECONDS);
 	struct stunnel_record words = { 0 };
-	bool gone;
+	bool harmless;
 
 	/* Our copy of the keeper's end would hide that the keeper is gone. */
 	stunnel_close(&lifeline->keeper);
@@ -156,9 +175,10 @@ void stunnel_lifeline_end(struct stunnel_lifeline *lifeline, const char *prefix,
 		return;
 	/* Not close(): a copy held by a process between fork and exec must not matter. */
 	(void)shutdown(lifeline->owner, SHUT_WR);
-	gone = listen_to_the_end(lifeline->owner, &words, &end);
-	stunnel_close(&lifeline->owner);
-	if (gone && words.size >= sizeof(wanted) &&
+	harmless = wait_for_end(lifeline->owner, &end) &&
+		   look_at_last_words(lifeline->owner, &words);
+	let_go(&lifeline->owner, !user || harmless);
+	if (words.size >= sizeof(wanted) &&
 	    memcmp(words.data, wanted, sizeof(wanted)) == 0)
 		do_last_words(&words, prefix, user);
 	stunnel_record_free(&words);

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 
 enum {
 	ANSWER_MS = 90000 / STUNNEL_HASTE, /* no answer by then: the runtime hangs */
@@ -87,16 +88,24 @@ void stunnel_opening_ask(struct stunnel_session *session)
 void stunnel_opening_begin(struct stunnel_session *session)
 {
 	static const char shared[] = "answer=shared\0";
+	char why[STUNNEL_OBJECTION_MAX];
 	const char *job = stunnel_record_get(&session->request, "lock");
 
-	if (!job || session->lock.fd >= 0 || stunnel_lock_try(&session->lock, job) == 0) {
+	/*
+	 * Others see the lock's name while it is held, and can take it once it is not: the
+	 * steps do without then, and each waits for the listener that another one has.
+	 */
+	if (!job || session->lock.fd >= 0 || stunnel_lock_try(&session->lock, job) == 0 ||
+	    errno == EEXIST) {
 		stunnel_session_bequeath(session, "sweep");
 		stunnel_opening_ask(session);
 		return;
 	}
 	if (errno != EWOULDBLOCK) {
+		(void)snprintf(why, sizeof(why), "): %s\n  next: make room in /tmp on this host, or ask "
+			       "the administrator", strerror(errno));
 		stunnel_opening_give_up_saying(
-			session, "cannot lock this job's tunnel in /tmp (installation ", ")");
+			session, "cannot lock this job's tunnel in /tmp (installation ", why);
 		return;
 	}
 	if (is_awaited(session))

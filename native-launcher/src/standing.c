@@ -10,6 +10,7 @@
 
 enum {
 	RESTART_MS = 20000 / STUNNEL_HASTE, /* no ssh by then: this attempt is over */
+	TEND_MS = 10000 / STUNNEL_HASTE,    /* how often its log is looked at */
 	STEADY_MS = 1000,		    /* up for less: that attempt came to nothing */
 };
 
@@ -47,6 +48,15 @@ void stunnel_standing_begin(struct stunnel_session *session)
 	session->since = stunnel_now();
 	stunnel_tunnel_mark_log(&session->tunnel);
 	publish(session, "up");
+}
+
+void stunnel_standing_tend(struct stunnel_session *session)
+{
+	stunnel_runtime_kill(&session->runtime);
+	if (session->phase != STUNNEL_PHASE_UP)
+		return;
+	stunnel_tunnel_bound_log(&session->tunnel);
+	session->deadline = stunnel_now() + TEND_MS;
 }
 
 void stunnel_standing_restart_failed(struct stunnel_session *session)

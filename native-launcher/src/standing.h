@@ -15,6 +15,9 @@ void stunnel_standing_tell(struct stunnel_session *session, const char *what, co
 /* Looks whether the tunnel is still what it was. */
 void stunnel_standing_watch(struct stunnel_session *session);
 
+/* The runtime is to be gone, and a tunnel that stands is looked after from time to time. */
+void stunnel_standing_tend(struct stunnel_session *session);
+
 /*
  * Takes what `stunnel open` or `stunnel close` has changed in the tunnel. Only
  * while it is up: an attempt to bring it back is made with one set of commands.

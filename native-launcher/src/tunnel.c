@@ -24,6 +24,9 @@ static const char BATCH[] = "batch";
 /* How long the other host may take to remove its sockets. */
 enum { TRANSFER_MS = 1000 };
 
+/* More than ssh has to say of itself. Each connection that finds nobody adds a line. */
+enum { LOG_MAX = 1 << 20 };
+
 void stunnel_tunnel_keep(struct stunnel_record *record, const struct stunnel_record *answer,
 			 size_t size)
 {
@@ -207,6 +210,19 @@ void stunnel_tunnel_mark_log(struct stunnel_tunnel *tunnel)
 	struct stat status;
 
 	tunnel->log_size = log >= 0 && fstat(log, &status) == 0 ? status.st_size : 0;
+	if (log >= 0)
+		(void)close(log);
+}
+
+void stunnel_tunnel_bound_log(struct stunnel_tunnel *tunnel)
+{
+	int log = open_file(tunnel, LOG, O_WRONLY | O_NONBLOCK);
+	struct stat status;
+
+	/* ssh appends. */
+	if (log >= 0 && fstat(log, &status) == 0 && status.st_size > LOG_MAX &&
+	    ftruncate(log, 0) == 0)
+		tunnel->log_size = 0;
 	if (log >= 0)
 		(void)close(log);
 }

@@ -60,6 +60,9 @@ bool stunnel_tunnel_is_lost(const struct stunnel_tunnel *tunnel);
 /* The tunnel came up: what ssh writes into its log from now on is about the end of that. */
 void stunnel_tunnel_mark_log(struct stunnel_tunnel *tunnel);
 
+/* Empties a log that others have made long: all of them can connect to a forward. */
+void stunnel_tunnel_bound_log(struct stunnel_tunnel *tunnel);
+
 /* The last line that ssh logged since then, in printable ASCII; empty: none. */
 void stunnel_tunnel_reason(const struct stunnel_tunnel *tunnel,
 			   char reason[static STUNNEL_REASON_MAX]);

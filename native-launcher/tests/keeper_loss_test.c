@@ -38,6 +38,23 @@ static void a_lost_tunnel_comes_back(void)
 	end_lifeline();
 }
 
+/* Each connection to a forward that leads nowhere adds a line, whoever makes it. */
+static void a_log_that_others_make_long_is_emptied(void)
+{
+	struct stat status;
+
+	begin_with_tunnel(STUNNEL_HASTY_KEEPER);
+	installation_write("control/log", "known before\n");
+	CHECK(truncate(installation_path("control/log"), 2 << 20) == 0);
+	EVENTUALLY(stat(installation_path("control/log"), &status) == 0 && status.st_size == 0);
+	/* What comes then is heard, and no short log is touched. */
+	installation_write("control/log", "Timeout\n");
+	CHECK(kill(last_in("masters"), SIGKILL) == 0);
+	CHECK(is_answered("down"));
+	CHECK(says("(ssh: Timeout)"));
+	end_lifeline();
+}
+
 /* Whoever listens there may be somebody else. */
 static void nobody_is_talked_to_in_a_directory_that_others_can_enter(void)
 {
@@ -442,6 +459,7 @@ static void the_lifeline_ends_a_restart_too(void)
 static const struct tap_case cases[] = {
 	TAP_CASE(a_restart_that_hangs_is_tried_again),
 	TAP_CASE(a_lost_tunnel_comes_back),
+	TAP_CASE(a_log_that_others_make_long_is_emptied),
 	TAP_CASE(nobody_is_talked_to_in_a_directory_that_others_can_enter),
 	TAP_CASE(nobody_is_talked_to_who_is_another_user),
 	TAP_CASE(the_user_is_told_what_ssh_said_last),

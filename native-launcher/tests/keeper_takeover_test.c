@@ -138,6 +138,24 @@ static struct step begin_two_steps(const char *second_script)
 	return first;
 }
 
+/* Others see the name of a lock, and can take it when its holder ends. */
+static void a_lock_that_another_user_took_is_done_without(void)
+{
+	char path[96];
+	int fd;
+
+	if (geteuid() != 0)
+		tap_skip("needs root, to take it as another user");
+	(void)snprintf(path, sizeof(path), "/tmp/stunnel-0-%s.lock", job_key());
+	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	CHECK(fd >= 0 && fchown(fd, 65534, 65534) == 0 && close(fd) == 0);
+	begin(STUNNEL_KEEPER, OPENING UP READY EOF_);
+	ask_with("open", job_key());
+	CHECK(is_answered("ready"));
+	end_lifeline();
+	CHECK(unlink(path) == 0);
+}
+
 static bool is_only_child(pid_t pid)
 {
 	char path[64], list[64] = "";
@@ -259,6 +277,7 @@ static const struct tap_case cases[] = {
 	TAP_CASE(a_master_that_hangs_outlives_its_keeper_for_moments_only),
 	TAP_VARIATION(nor_does_one_that_came_back),
 	TAP_CASE(the_lock_of_a_killed_keeper_is_swept_up_too),
+	TAP_CASE(a_lock_that_another_user_took_is_done_without),
 	TAP_CASE(a_second_step_takes_over_when_the_first_ends),
 	TAP_CASE(a_takeover_that_fails_is_tried_again),
 	TAP_VARIATION(a_takeover_from_a_killed_keeper_is_not_swept_away),

@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -603,31 +604,86 @@ static void a_keeper_that_stays_is_not_waited_for_for_ever(void)
 	ended(&keeper);
 }
 
-/* A slow listener never comes to the end of it. */
-static bool listens_slowly;
-
-ssize_t __real_recv(int fd, void *bytes, size_t size, int flags);
-ssize_t __wrap_recv(int fd, void *bytes, size_t size, int flags);
-
-ssize_t __wrap_recv(int fd, void *bytes, size_t size, int flags)
-{
-	const struct timespec pause = { .tv_nsec = 1000000 };
-
-	if (listens_slowly)
-		(void)nanosleep(&pause, NULL);
-	return __real_recv(fd, bytes, size, flags);
-}
-
 static void nor_is_one_that_never_stops_talking(void)
 {
 	struct stunnel_keeper keeper;
 	struct stunnel_lifeline lifeline = held(&keeper, "lifeline\nbabble\nhang\n");
 
-	listens_slowly = true;
 	stunnel_lifeline_end(&lifeline, tap_directory(), NULL);
 	CHECK(lifeline.owner == -1);
 	CHECK(kill(keeper.pid, SIGKILL) == 0);
 	ended(&keeper);
+}
+
+/* A connection whose last close waits for a peer that reads nothing, as long as its maker wants. */
+static int lingering(int peer[static 2])
+{
+	const struct linger hour = { .l_onoff = 1, .l_linger = 3600 };
+	struct sockaddr_in address = { .sin_family = AF_INET };
+	socklen_t size = sizeof(address);
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	peer[0] = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	CHECK(bind(peer[0], (struct sockaddr *)&address, sizeof(address)) == 0);
+	CHECK(listen(peer[0], 1) == 0);
+	CHECK(getsockname(peer[0], (struct sockaddr *)&address, &size) == 0);
+	CHECK(connect(fd, (struct sockaddr *)&address, sizeof(address)) == 0);
+	peer[1] = accept(peer[0], NULL, NULL);
+	CHECK(peer[1] >= 0);
+	CHECK(setsockopt(fd, SOL_SOCKET, SO_LINGER, &hour, sizeof(hour)) == 0);
+	while (send(fd, error, sizeof(error), MSG_DONTWAIT) > 0)
+		;
+	CHECK(errno == EAGAIN);
+	return fd;
+}
+
+static void send_descriptor(int to, int fd)
+{
+	union {
+		struct cmsghdr header;
+		char space[CMSG_SPACE(sizeof(int))];
+	} control = { 0 };
+	struct iovec bytes = { .iov_base = "x", .iov_len = 1 };
+	struct msghdr message = { .msg_iov = &bytes,
+				  .msg_iovlen = 1,
+				  .msg_control = control.space,
+				  .msg_controllen = sizeof(control.space) };
+
+	control.header.cmsg_level = SOL_SOCKET;
+	control.header.cmsg_type = SCM_RIGHTS;
+	control.header.cmsg_len = CMSG_LEN(sizeof(int));
+	memcpy(CMSG_DATA(&control.header), &fd, sizeof(int));
+	CHECK(sendmsg(to, &message, 0) == 1);
+}
+
+/* Who sends a descriptor and closes it leaves its last copy to whoever takes it. */
+static void nor_is_a_descriptor_that_its_user_leaves(void)
+{
+	const struct stunnel_user user = { .uid = geteuid(), .gid = getegid() };
+	struct stunnel_lifeline lifeline = STUNNEL_NO_LIFELINE;
+	int peer[2], go[2], status;
+	int fd = lingering(peer);
+	char byte = 0;
+	pid_t pid;
+
+	CHECK(pipe2(go, O_CLOEXEC) == 0);
+	pid = fork();
+	if (pid == 0) {
+		/* The copy that slurmstepd gets shall be the last one. */
+		CHECK(read(go[0], &byte, 1) == 1);
+		CHECK(stunnel_lifeline_open(&lifeline) == 0);
+		send_descriptor(lifeline.keeper, fd);
+		CHECK(close(fd) == 0);
+		stunnel_lifeline_end(&lifeline, "/nowhere", &user);
+		_exit(lifeline.owner == -1 && lifeline.keeper == -1 ? 0 : 1);
+	}
+	CHECK(close(fd) == 0);
+	CHECK(write(go[1], &byte, 1) == 1);
+	EVENTUALLY(waitpid(pid, &status, WNOHANG) == pid);
+	CHECK(status == 0);
+	CHECK(close(go[0]) == 0 && close(go[1]) == 0);
+	CHECK(close(peer[1]) == 0 && close(peer[0]) == 0);
 }
 
 static void nor_is_the_one_that_does_its_last_words(void)
@@ -702,6 +758,7 @@ static void nor_is_one_that_takes_no_request(void)
 static const struct tap_case cases[] = {
 	TAP_CASE(a_keeper_that_stays_is_not_waited_for_for_ever),
 	TAP_CASE(nor_is_one_that_never_stops_talking),
+	TAP_CASE(nor_is_a_descriptor_that_its_user_leaves),
 	TAP_CASE(nor_is_the_one_that_does_its_last_words),
 	TAP_CASE(nor_is_one_that_somebody_traces),
 	TAP_CASE(nor_is_one_that_takes_no_request),

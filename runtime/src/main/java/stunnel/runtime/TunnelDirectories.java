@@ -114,8 +114,8 @@ public final class TunnelDirectories {
 
     /** Empty for a directory that is gone by now, or is not its user's. */
     private Optional<TunnelReport> report(Path path, String user) {
-        int uid = Integer.parseUnsignedInt(user);
         try {
+            int uid = Integer.parseUnsignedInt(user);
             int root = posix.openRoot();
             int directory;
             try {
@@ -129,7 +129,7 @@ public final class TunnelDirectories {
             } finally {
                 posix.close(directory);
             }
-        } catch (IOException e) {
+        } catch (IOException | NumberFormatException e) {
             return Optional.empty();
         }
     }

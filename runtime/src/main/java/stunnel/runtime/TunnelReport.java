@@ -94,12 +94,20 @@ public record TunnelReport(String directory, int uid, Status status, Optional<De
             }
         }
         return new Details(
-                Instant.ofEpochSecond(number(state, "since")),
+                since(state),
                 (int) number(state, "reconnects"),
                 (int) number(state, "keeper"),
                 request.job(),
                 step,
                 new Routes(opened.get(), request.host(), request.target()));
+    }
+
+    private static Instant since(Message state) throws MalformedMessageException {
+        long seconds = number(state, "since");
+        if (seconds < 0 || seconds > Instant.MAX.getEpochSecond()) {
+            throw new MalformedMessageException("since " + seconds + " is no time");
+        }
+        return Instant.ofEpochSecond(seconds);
     }
 
     static Status status(Message state) throws MalformedMessageException {

@@ -47,6 +47,28 @@ class OtherUsersIT {
             }
             """;
 
+    /** Takes the name of each lock as soon as its holder has removed it. */
+    private static final String TAKE_LOCKS = """
+            use Fcntl;
+            $| = 1;
+            print "watching\\n";
+            for (my $end = time + 60; time < $end;) {
+                $seen{$_} = 1 for glob "/tmp/stunnel-*.lock";
+                for my $name (keys %seen) {
+                    print "taken\\n" if sysopen my $file, $name, O_CREAT | O_EXCL | O_WRONLY;
+                }
+            }
+            """;
+
+    /** What is no user's, and a state that no keeper writes. */
+    private static final String SPOIL = """
+            cd /tmp
+            mkdir stunnel-99999999999999-aaaaaaaaaa stunnel-$(id -u)-aaaaaaaaaa
+            printf '%s\\0' state=up since=9223372036854775807 reconnects=0 keeper=1 request=open context=local \\
+                origin=srun prefix=/ uid=$(id -u) spec=8001 host=login job=1 target=cn1 plan=8001:8000 '' \\
+                >stunnel-$(id -u)-aaaaaaaaaa/state
+            """;
+
     private static final String LISTEN = """
             use Socket;
             my ($family, $address) = @ARGV;
@@ -77,6 +99,38 @@ class OtherUsersIT {
             assertThat(alice.fetch(8001)).isEqualTo("hello from cn1:8000");
         } finally {
             bob.type("cd /tmp && rm -rf stunnel-" + uid + "* " + uid + "-*-control.tunnel");
+        }
+    }
+
+    @Test
+    @DisplayName("row 6: the lock of a job's steps can be taken by others once it is let go, and the steps do without")
+    void cannotKeepTheLockOfAJob() {
+        Account there = bob.on("cn1");
+        try (RunningCommand taker = there.start("perl", "-e", TAKE_LOCKS).awaitStdout("watching");
+                RunningCommand shell = alice.startAllocation("-w cn1 --tunnel 8001:8000")) {
+            shell.type("srun echo first </dev/null");
+            shell.awaitStdout("first");
+            taker.awaitStdout("taken");
+            shell.type("srun /opt/testbed/serve 8000 </dev/null &");
+            shell.awaitStdout("serving");
+
+            assertThat(alice.fetch(8001)).isEqualTo("hello from cn1:8000");
+        } finally {
+            there.type("rm -f /tmp/stunnel-*.lock");
+        }
+    }
+
+    @Test
+    @DisplayName("row 30: what others leave there does not keep root from the list of all tunnels")
+    void cannotSpoilTheListOfAllTunnels() {
+        assertThat(bob.bash(SPOIL).stderr()).isEmpty();
+        try {
+            Outcome list = alice.as("root").run("/opt/slurm-stunnel/bin/stunnel", "list", "--all");
+
+            assertThat(list.stderr()).isEmpty();
+            assertThat(list.exit()).isZero();
+        } finally {
+            bob.type("rm -r /tmp/stunnel-*-aaaaaaaaaa");
         }
     }
 
