@@ -162,8 +162,8 @@ static void hear(struct stunnel_session *session)
 			stunnel_opening_give_up_saying(
 				session,
 				"the Java runtime ended without an answer\n"
-				"  next: give it 800 MB of address space and 20 processes (`ulimit -v`, "
-				"`ulimit -u`); if it has them, `",
+				"  next: give it 30 MB of memory (`--mem`), 800 MB of address space (`ulimit "
+				"-v`) and 20 processes (`ulimit -u`); if it has them, `",
 				/* The whole path: packages link the command under another name. */
 				"/bin/stunnel doctor` says what is wrong");
 		return;
