@@ -99,6 +99,12 @@ void stunnel_session_learn_facts(struct stunnel_session *session, const struct s
 
 _Noreturn void stunnel_session_finish(struct stunnel_session *session)
 {
+	/*
+	 * Whoever ends us may be about to kill us, too, with all that knows of the
+	 * directory. Until the tunnel stands, nothing in it is needed for the end.
+	 */
+	if (session->phase == STUNNEL_PHASE_ASKING || session->login != STUNNEL_LOGIN_NONE)
+		stunnel_tunnel_vanish(&session->tunnel);
 	stunnel_session_stop(session);
 	stunnel_audit("closed", session->facts, &session->tunnel.commands, NULL);
 	stunnel_tunnel_forget(&session->tunnel);

@@ -187,6 +187,15 @@ static void clear_this_host(const struct stunnel_tunnel *tunnel)
 	}
 }
 
+void stunnel_tunnel_vanish(const struct stunnel_tunnel *tunnel)
+{
+	const char *directory = stunnel_record_get(&tunnel->traces, "dir");
+
+	/* The sockets on the other host are removed over the master, which listens there. */
+	if (directory && !stunnel_record_get(&tunnel->traces, "transfer"))
+		stunnel_directory_remove(directory);
+}
+
 void stunnel_tunnel_stop(struct stunnel_tunnel *tunnel)
 {
 	char **stop = stunnel_record_list(&tunnel->traces, "stop");

@@ -42,6 +42,13 @@ void stunnel_tunnel_hold(struct stunnel_tunnel *tunnel);
 void stunnel_tunnel_bequeath(const struct stunnel_tunnel *tunnel, struct stunnel_record *request);
 
 /*
+ * Removes the control directory of a tunnel that does not stand yet, before it
+ * is stopped. What still tries to make something there fails, or leaves it to
+ * stunnel_tunnel_forget().
+ */
+void stunnel_tunnel_vanish(const struct stunnel_tunnel *tunnel);
+
+/*
  * Stops the tunnel, ends every child of this process and what a killed keeper
  * left, empties the control directory and removes the sockets that the tunnel
  * made elsewhere. SIGCHLD is blocked.

@@ -125,6 +125,18 @@ static void the_lifeline_ends_a_login_too(void)
 	CHECK(is_gone("login") && !installation_has("early"));
 }
 
+/* Who ends us may kill us in the next moment, with all that knows of it. */
+static void the_directory_goes_before_the_login_is_ended(void)
+{
+	begin(STUNNEL_KEEPER, TAKE "hang\n");
+	ask("check");
+	begin_login("trap '[ -e $0/early ] || : >$0/vanished; exit' TERM; echo $$ >$0/login; "
+		    ": >$0/begun; sleep 1000 & wait");
+	EVENTUALLY(installation_has("begun"));
+	end_lifeline();
+	CHECK(is_gone("login") && installation_has("vanished"));
+}
+
 static void a_refusal_ends_a_login_too(void)
 {
 	begin(STUNNEL_KEEPER, TAKE "await begun\nsay answer=refused|text=error: forbidden\n" EOF_);
@@ -158,6 +170,7 @@ static const struct tap_case cases[] = {
 	TAP_CASE(a_login_that_hangs_is_given_up),
 	TAP_VARIATION(a_directory_that_is_there_is_nobodys_login),
 	TAP_VARIATION(the_lifeline_ends_a_login_too),
+	TAP_CASE(the_directory_goes_before_the_login_is_ended),
 	TAP_CASE(a_refusal_ends_a_login_too),
 	TAP_VARIATION(a_login_is_swept_up_after_a_killed_keeper),
 };
