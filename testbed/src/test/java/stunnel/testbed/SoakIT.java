@@ -28,17 +28,17 @@ class SoakIT {
             sessions.add(new SoakSession(Testbed.shared(), i, new Random(SEED + i)));
         }
         List<String> failures = run(sessions);
-        long directories = controlDirectories();
-        System.out.printf(
-                "soak: %d of %d sessions failed, %d directories left%n", failures.size(), SESSIONS, directories);
+        System.out.printf("soak: %d of %d sessions failed%n", failures.size(), SESSIONS);
         assertThat(failures).as("seed %d", SEED).isEmpty();
-        assertThat(directories)
-                .as("directories left, seed %d", SEED)
-                .isLessThanOrEqualTo(sessions.stream()
-                        .filter(SoakSession::mayLeaveItsDirectory)
-                        .count());
-        for (String node : List.of("cn1", "cn2")) {
-            Testbed.shared().alice().on(node).output("srun", "-w", node, "--tunnel", "19999", "true");
+        for (String host : Testbed.HOSTS) {
+            List<String> directories = directories(host);
+            System.out.printf("soak: left on %s until the next tunnel there: %s%n", host, directories);
+            assertThat(directories)
+                    .as("seed %d, %s", SEED, host)
+                    .hasSizeLessThanOrEqualTo(sessions.stream()
+                            .mapToInt(session -> session.directoriesThatMayStay(host))
+                            .sum());
+            Testbed.shared().alice().on(host).output("srun", "--tunnel", "19999", "true");
         }
     }
 
@@ -59,10 +59,10 @@ class SoakIT {
         return failures;
     }
 
-    private static long controlDirectories() {
-        return Traces.of(Testbed.shared()).lines().stream()
-                .filter(line -> line.matches("\\w+: file /tmp/stunnel-[^/]*"))
-                .count();
+    /** Those of tunnels, each with what is in it. */
+    private static List<String> directories(String host) {
+        String list = "for directory in $(ls -d /tmp/stunnel-* 2>/dev/null); do echo $directory $(ls $directory); done";
+        return Testbed.shared().host(host).bash(list).stdout().lines().toList();
     }
 
     private static void outcome(Future<?> session, List<String> failures) throws InterruptedException {
