@@ -11,9 +11,12 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the user reads when a tunnel does not come up, each time for real; and nothing is ever left of it. */
 class TunnelFailureIT {
@@ -165,6 +168,30 @@ class TunnelFailureIT {
     void doesNotBelieveASuccessWithoutAControlSocket() throws Exception {
         options.set(0, "ssh_cmd=/bin/true");
         assertThat(failure("8001:8000")).contains("ssh from login to cn1 left no control socket");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"12345,0", "0,12345"})
+    void saysNothingToASocketOfSomebodyElse(int listener, int owner) throws Exception {
+        Assumptions.assumeTrue(Requests.uid() == 0, "only root can listen as somebody else");
+        Path told = directory.resolve("told");
+        options.add("ssh_cmd="
+                + script("""
+                case " $* " in *" -M "*) ;; *) echo "$@" >>TOLD; exit 255 ;; esac
+                while [ "$1" != -S ]; do shift; done
+                exec perl -MSocket -e '
+                    socket my $s, PF_UNIX, SOCK_STREAM, 0 or die;
+                    bind $s, pack_sockaddr_un($ARGV[0]) or die;
+                    chown OWNER, OWNER, $ARGV[0];
+                    $> = LISTENER; # the kernel keeps who it was that listened
+                    listen $s, 9 or die;
+                    $> = 0;
+                    sleep 600 unless fork;' "$2"
+                """.replace("TOLD", told.toString())
+                        .replace("OWNER", Integer.toString(owner))
+                        .replace("LISTENER", Integer.toString(listener))));
+        assertThat(failure("8001:8000")).contains("ssh from login to cn1 has a control socket of somebody else");
+        assertThat(told).doesNotExist();
     }
 
     @Test

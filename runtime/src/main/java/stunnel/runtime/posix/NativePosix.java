@@ -23,6 +23,7 @@ final class NativePosix implements Posix {
     private static final int AF_UNIX = 1;
     private static final int SOCK_STREAM = 1;
     private static final int SOCK_CLOEXEC = OpenFlags.O_CLOEXEC;
+    private static final int SOCK_NONBLOCK = OpenFlags.O_NONBLOCK;
     private static final int SOL_SOCKET = 1;
     private static final int SO_PEERCRED = 17;
 
@@ -176,7 +177,7 @@ final class NativePosix implements Posix {
 
     @Override
     public PeerCredentials peer(String socketPath) throws PosixException {
-        int fd = libc.call("socket", socketPath, AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        int fd = libc.call("socket", socketPath, AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
         try {
             byte[] address = socketAddress(socketPath);
             libc.call("connect", socketPath, fd, address, address.length);

@@ -101,15 +101,22 @@ public final class Master {
     }
 
     private void checkSocket(Routes routes) throws TunnelFailure, PosixException {
-        Optional<FileStatus> status = directory.status(SshCommands.SOCKET);
-        if (status.isEmpty()) {
+        if (directory.status(SshCommands.SOCKET).isEmpty()) {
             throw ConnectProblem.failure(routes, "left no control socket", sshLog.lines());
         }
-        int uid = posix.userId();
-        boolean ours = status.get().isSocket() && status.get().uid() == uid;
-        if (!ours || posix.peer(commands.socket()).uid() != uid) {
+        if (!isOurs()) {
             throw ConnectProblem.failure(routes, "has a control socket of somebody else", sshLog.lines());
         }
+    }
+
+    /** Whether it is this user who listens on the control socket; nobody else is told anything. */
+    private boolean isOurs() throws PosixException {
+        int uid = posix.userId();
+        Optional<FileStatus> status = directory.status(SshCommands.SOCKET);
+        return status.isPresent()
+                && status.get().isSocket()
+                && status.get().uid() == uid
+                && posix.peer(commands.socket()).uid() == uid;
     }
 
     /** Adds forwards, all with one command; those that it has already are accepted once more. */
@@ -242,10 +249,18 @@ public final class Master {
 
     /** Ends ssh in every state that it can be in, also when nobody knows its pid. */
     public void stop() throws TunnelFailure, PosixException {
-        if (directory.status(SshCommands.SOCKET).isPresent()) {
+        if (canBeTold()) {
             run(commands.stop(), redirections.silent(), Deadline.after(PATIENCE));
         }
         new Leftovers(posix, commands.socket()).end(PATIENCE);
+    }
+
+    private boolean canBeTold() {
+        try {
+            return isOurs();
+        } catch (PosixException e) {
+            return false; // nobody listens, or too many talk to who does
+        }
     }
 
     /** Copies ssh's log to where helpertask_args sent standard error; once, when nothing more is run. */
