@@ -94,10 +94,15 @@ static void a_listener_is_found_until_it_is_gone(void)
 		CHECK(stunnel_directory_listens(installation_path("control")));
 	CHECK(close(fd) == 0);
 	CHECK(installation_has("control/ctl") && !stunnel_directory_listens(installation_path("control")));
+	/* One that a link leads to is somewhere else. */
+	listen_in("elsewhere", &fd);
+	CHECK(symlink(installation_path("elsewhere"), installation_path("control/link")) == 0);
+	CHECK(!stunnel_directory_listens(installation_path("control")) && close(fd) == 0);
 	/* Nothing is known of a directory that is not there. */
 	CHECK(stunnel_directory_listens(installation_path("missing")));
 }
 
+/* Nobody listens until the end: a listener that is busy is reason enough to say no. */
 static void it_is_ours_if_it_is_nobody_elses(void)
 {
 	int fd;
@@ -105,14 +110,21 @@ static void it_is_ours_if_it_is_nobody_elses(void)
 	CHECK(!stunnel_directory_is_ours(installation_path("control")));
 	CHECK(mkdir(installation_path("control"), 0700) == 0);
 	CHECK(stunnel_directory_is_ours(installation_path("control")));
-	listen_in("control/ctl", &fd);
-	CHECK(stunnel_directory_is_ours(installation_path("control")));
 	CHECK(chmod(installation_path("control"), 0710) == 0);
 	CHECK(!stunnel_directory_is_ours(installation_path("control")));
+	CHECK(chmod(installation_path("control"), 0700) == 0);
+	if (geteuid() == 0) {
+		CHECK(chown(installation_path("control"), OTHER, OTHER) == 0);
+		CHECK(!stunnel_directory_is_ours(installation_path("control")));
+		CHECK(chown(installation_path("control"), 0, 0) == 0);
+	}
 	CHECK(rename(installation_path("control"), installation_path("away")) == 0);
-	CHECK(chmod(installation_path("away"), 0700) == 0);
 	CHECK(symlink(installation_path("away"), installation_path("control")) == 0);
 	CHECK(!stunnel_directory_is_ours(installation_path("control")));
+	CHECK(unlink(installation_path("control")) == 0);
+	CHECK(rename(installation_path("away"), installation_path("control")) == 0);
+	listen_in("control/ctl", &fd);
+	CHECK(stunnel_directory_is_ours(installation_path("control")));
 	CHECK(close(fd) == 0);
 }
 

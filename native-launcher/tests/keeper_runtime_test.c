@@ -420,6 +420,24 @@ static void nobody_starts_it_by_hand(void)
 	}
 }
 
+/* The kernel tells only of a death that is still to come. */
+static void whose_launcher_has_died_already_does_nothing(void)
+{
+	char channel[16];
+	char *argv[] = { (char *)STUNNEL_KEEPER, channel, (char *)"1", NULL };
+	int pair[2], status;
+	pid_t pid;
+
+	CHECK(socketpair(AF_UNIX, SOCK_STREAM, 0, pair) == 0);
+	(void)snprintf(channel, sizeof(channel), "%d", pair[1]);
+	CHECK(fcntl(pair[0], F_SETFD, FD_CLOEXEC) == 0);
+	pid = stunnel_spawn(argv, -1);
+	/* Who heeds that ends well. */
+	CHECK(close(pair[0]) == 0 && close(pair[1]) == 0);
+	CHECK(waitpid(pid, &status, 0) == pid);
+	CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 1);
+}
+
 /* The ones that wait long come first. */
 
 static const struct tap_case cases[] = {
@@ -446,6 +464,7 @@ static const struct tap_case cases[] = {
 	TAP_CASE(a_user_whom_the_host_does_not_know_is_told_so),
 	TAP_CASE(a_user_directory_that_hangs_is_given_up),
 	TAP_CASE(nobody_starts_it_by_hand),
+	TAP_CASE(whose_launcher_has_died_already_does_nothing),
 };
 
 TAP_MAIN(cases)

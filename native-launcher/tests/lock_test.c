@@ -191,7 +191,8 @@ static void a_name_of_another_kind_is_no_lock(void)
 
 	CHECK(mkdir(name(), 0700) == 0);
 	is_refused();
-	CHECK(rmdir(name()) == 0 && mkfifo(name(), 0666) == 0);
+	/* A pipe that is nobody else's, and opens for reading and writing at once. */
+	CHECK(rmdir(name()) == 0 && mkfifo(name(), 0600) == 0);
 	is_refused();
 	(void)snprintf(address.sun_path, sizeof(address.sun_path), "%s", name());
 	CHECK(unlink(name()) == 0);
@@ -230,7 +231,10 @@ static void another_users_lease_is_no_lock(void)
 	CHECK(fd >= 0);
 	/* The holder is asked by SIGIO to give way. */
 	CHECK(signal(SIGIO, SIG_IGN) != SIG_ERR && fcntl(fd, F_SETLEASE, F_WRLCK) == 0);
+	/* Nor is it waited for, as the kernel does for 45 s. */
+	(void)alarm(20);
 	is_refused();
+	(void)alarm(0);
 	CHECK(close(fd) == 0 && unlink(name()) == 0);
 }
 

@@ -305,6 +305,17 @@ static void a_login_is_given_once(void)
 	ask_for("8001:8000");
 	keep_login("/tmp/3");
 	CHECK(gives("/tmp/3") && !gives("/tmp/3") && knows());
+	/* Of so many other requests, some have the very slot. */
+	for (int i = 0; i < 20 * STUNNEL_MEMORY_SLOTS; i++) {
+		char spec[32];
+
+		if (i % STUNNEL_MEMORY_SLOTS == 0)
+			keep_login("/tmp/4");
+		(void)snprintf(spec, sizeof(spec), "%d:8000", 10000 + i);
+		ask_for(spec);
+		CHECK(!gives("/tmp/4"));
+		ask_for("8001:8000");
+	}
 	end();
 }
 
@@ -326,7 +337,9 @@ static void only_a_directory_of_ones_own_is_used(void)
 	own[strlen(own) - 1] = '\0';
 	CHECK(chmod(own, 0750) == 0 && !opens() && chmod(own, 0700) == 0);
 	CHECK(chmod(inner, 0770) == 0 && !opens() && rmdir(inner) == 0);
-	CHECK(symlink("/tmp", inner) == 0 && !opens() && unlink(inner) == 0);
+	/* Not even over a link to another one. */
+	CHECK(mkdir(folder("other"), 0700) == 0 && symlink("other", inner) == 0 && !opens());
+	CHECK(unlink(inner) == 0 && rmdir(folder("other")) == 0);
 	if (geteuid() == 0) {
 		CHECK(chown(own, NOBODY, NOBODY) == 0 && !opens() && chown(own, 0, 0) == 0);
 		CHECK(opens() && chown(inner, NOBODY, NOBODY) == 0 && !opens());

@@ -146,6 +146,29 @@ static void one_that_another_user_made_is_not_waited_for(void)
 	CHECK(stunnel_now() - start < 4000 && installation_has(name("others")));
 }
 
+/* What the user makes of a state holds up whoever looks for a step, but not for ever. */
+static void nobody_is_waited_for_for_ever(void)
+{
+	int held = stunnel_stale_hold(make_state("held"));
+	char fifo[96];
+	int state;
+
+	CHECK(held >= 0);
+	(void)alarm(20);
+	stunnel_stale_remove_step(tap_directory(), "812", "0");
+	CHECK(installation_has(name("held")));
+	/* Nor for somebody who writes a state into a pipe. */
+	CHECK(mkdir(installation_path(name("pipe")), 0700) == 0);
+	(void)snprintf(fifo, sizeof(fifo), "%s/state", name("pipe"));
+	CHECK(mkfifo(installation_path(fifo), 0600) == 0);
+	state = stunnel_stale_hold(installation_path(name("pipe")));
+	CHECK(state >= 0);
+	stunnel_stale_remove_step(tap_directory(), "813", "0");
+	CHECK(installation_has(name("pipe")));
+	(void)alarm(0);
+	CHECK(close(held) == 0 && close(state) == 0);
+}
+
 static void one_that_is_being_made_stays(void)
 {
 	CHECK(mkdir(installation_path(name("young")), 0700) == 0);
@@ -174,18 +197,23 @@ static void what_is_not_ours_stays(void)
 	if (geteuid() != 0)
 		tap_skip("needs root, to make another user's directory");
 	CHECK(chown(others, NOBODY, NOBODY) == 0);
+	/* An empty one could be removed without looking into it, by root. */
+	CHECK(mkdir(installation_path(name("empty")), 0700) == 0);
+	make_old(installation_path(name("empty")));
+	CHECK(chown(installation_path(name("empty")), NOBODY, NOBODY) == 0);
 	CHECK(mkdir(installation_path("stunnel-x"), 0700) == 0);
 	make_old(installation_path("stunnel-x"));
 	installation_write(name("file"), "");
 	make_old(installation_path(name("file")));
 	stunnel_stale_remove(tap_directory());
 	CHECK(installation_has(name("others")) && installation_has("stunnel-x"));
-	CHECK(installation_has(name("file")));
+	CHECK(installation_has(name("empty")) && installation_has(name("file")));
 }
 
 static void a_link_is_not_followed(void)
 {
-	char file[96];
+	long long start = stunnel_now();
+	char file[256];
 
 	CHECK(mkdir(installation_path("elsewhere"), 0700) == 0);
 	installation_write("elsewhere/state", "");
@@ -198,6 +226,13 @@ static void a_link_is_not_followed(void)
 	CHECK(symlink(installation_path("elsewhere"), installation_path(file)) == 0);
 	stunnel_stale_remove(tap_directory());
 	CHECK(!installation_has(name("left")) && installation_has("elsewhere/state"));
+	/* Nor is one that leads to a step's directory waited for. */
+	(void)snprintf(file, sizeof(file), "%s", make_state("step"));
+	CHECK(unlink(installation_path("elsewhere/state")) == 0);
+	CHECK(rmdir(installation_path("elsewhere")) == 0);
+	CHECK(rename(file, installation_path("elsewhere")) == 0);
+	stunnel_stale_remove_step(tap_directory(), "812", "0");
+	CHECK(stunnel_now() - start < 4000 && installation_has("elsewhere/state"));
 }
 
 static void a_missing_folder_is_fine(void)
@@ -211,6 +246,7 @@ static const struct tap_case cases[] = {
 	TAP_CASE(what_a_keeper_holds_stays_until_it_is_killed),
 	TAP_CASE(the_keeper_of_a_step_that_has_ended_is_waited_for),
 	TAP_CASE(one_that_another_user_made_is_not_waited_for),
+	TAP_CASE(nobody_is_waited_for_for_ever),
 	TAP_CASE(one_that_is_being_made_stays),
 	TAP_CASE(one_that_is_listened_in_stays),
 	TAP_CASE(what_is_not_ours_stays),

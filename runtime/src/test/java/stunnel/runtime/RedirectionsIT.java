@@ -2,6 +2,7 @@ package stunnel.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -87,6 +88,12 @@ class RedirectionsIT {
         assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
                 .isZero();
         assertThat(openWith("helpertask_args=2>>" + pipe)).startsWith("warning: ");
+        try (RandomAccessFile reader = new RandomAccessFile(pipe.toFile(), "rw")) {
+            assertThat(openWith("helpertask_args=2>>" + pipe))
+                    .as("also if somebody reads it")
+                    .isEqualTo("warning: helpertask_args: " + pipe + " is not used: it is no file");
+            assertThat(reader.getFD().valid()).isTrue();
+        }
     }
 
     @Test

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import stunnel.config.SettingsCompilation;
 import stunnel.config.SettingsCompiler;
 
 class SettingsTrustTest {
@@ -83,6 +84,15 @@ class SettingsTrustTest {
         assertThat(objection()).isEmpty();
         Files.setAttribute(real.getParent(), "unix:mode", 0777);
         assertThat(objection().orElse("")).contains(real.getParent() + " can be written by others");
+    }
+
+    /** The kernel follows no such link: it was another one when the settings were read. */
+    @Test
+    void comesToAnEndWhereLinksDoNot() throws IOException {
+        SettingsCompilation read = SettingsCompiler.compile(List.of("conf=" + site), directory);
+        Files.delete(site);
+        Files.createSymbolicLink(site, site);
+        assertThat(trust.objection(read)).isEmpty();
     }
 
     @Test

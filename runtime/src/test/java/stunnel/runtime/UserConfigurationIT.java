@@ -2,7 +2,6 @@ package stunnel.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,7 +53,8 @@ class UserConfigurationIT {
                 "AddKeysToAgent ask;UpdateHostKeys ask;VisualHostKey yes;Compression yes"
             })
     void opensAndEndsAllTheSame(String lines) throws Exception {
-        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        // On all addresses of either family: ssh and sshd do without one of two that "localhost" has.
+        try (ServerSocket taken = new ServerSocket(0);
                 GreetingService service = GreetingService.saying("hello");
                 KeeperSide keeper = KeeperSide.start(installation.runtime())) {
             sshd.addClientConfig(lines.replace("%D", directory.toString())

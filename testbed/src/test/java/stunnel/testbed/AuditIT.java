@@ -85,6 +85,8 @@ class AuditIT {
 
             assertThat(alice.type("srun -w cn1 --tunnel 8001:8000 echo ran").stdout())
                     .isEqualTo("ran\n");
+            // srun would not wait for a keeper that hangs: that is seen of the tunnel alone.
+            testbed.awaitEndOfTunnel("login", 8001);
         }
     }
 }

@@ -35,6 +35,9 @@ class ListIT {
                             "{\"name\":\"web\",\"direction\":\"L\",\"bind\":\"127.0.0.1\",\"listen\":8001,\"host\":\"localhost\",\"port\":8000}");
             assertThat(alice.as("bob").output(STUNNEL, "list")).isEqualTo("no tunnel is held on this host");
             assertThat(alice.on("cn1").output(STUNNEL, "list")).isEqualTo("no tunnel is held on this host");
+            assertThat(root.output(STUNNEL, "list"))
+                    .as("of root's own, though root may look at all")
+                    .isEqualTo("no tunnel is held on this host");
             assertThat(root.output(STUNNEL, "list", "--all")).contains("alice", "web=login:8001 -> cn1:8000");
         }
     }

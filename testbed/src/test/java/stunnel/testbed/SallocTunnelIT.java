@@ -33,10 +33,14 @@ class SallocTunnelIT {
 
     @Test
     void isOpenedOnceForAllTasksOfAStep() {
-        String firstTaskServes = "if [ $SLURM_PROCID = 0 ]; then exec " + SERVE + "; else sleep 600; fi";
+        String firstTaskServes = "if [ $SLURM_PROCID = 0 ]; then exec " + SERVE + "; else echo task; sleep 600; fi";
         try (RunningCommand shell = alice.startAllocation("-N2 -n4 --tunnel 8001:8000")) {
             shell.type("srun bash -c '" + firstTaskServes + "' </dev/null &");
             shell.awaitStdout("serving");
+            // The others wait for the first one on their own node alone.
+            Await.until(
+                    "all tasks have started",
+                    () -> shell.stdout().lines().filter("task"::equals).count() == 3);
 
             assertThat(alice.fetch(8001)).isEqualTo("hello from cn1:8000");
             assertThat(testbed.hostsRunning("ssh")).containsExactly("cn1");

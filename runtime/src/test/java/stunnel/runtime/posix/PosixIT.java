@@ -118,6 +118,10 @@ class PosixIT {
         assertThatThrownBy(() -> posix.openFile(directory.resolve("link").toString(), FileAccess.APPEND))
                 .isInstanceOfSatisfying(
                         PosixException.class, e -> assertThat(e.errno()).isEqualTo(Errno.ELOOP));
+        Files.createSymbolicLink(directory.resolve("way"), directory);
+        assertThatThrownBy(() -> posix.openDirectory(parent, "way"))
+                .isInstanceOf(PosixException.class)
+                .hasMessageContaining("Not a directory");
         int nothing = posix.openFile("/dev/null", FileAccess.WRITE);
         assertThat(posix.status(nothing).isNullDevice()).isTrue();
         posix.close(nothing);
@@ -143,8 +147,15 @@ class PosixIT {
         posix.write(output, "one".getBytes(StandardCharsets.UTF_8));
         posix.write(output, "two".getBytes(StandardCharsets.UTF_8));
         assertThat(lines()).containsExactly("onetwo");
+        int again = posix.openFile(directory.resolve("output").toString(), FileAccess.APPEND);
+        posix.write(again, "three".getBytes(StandardCharsets.UTF_8));
+        posix.close(again);
+        assertThat(lines()).containsExactly("onetwothree");
         posix.truncate(output);
         assertThat(directory.resolve("output")).isEmptyFile();
+        assertThatThrownBy(() -> posix.openFile(directory.resolve("output").toString(), FileAccess.APPEND_NEW))
+                .isInstanceOfSatisfying(
+                        PosixException.class, e -> assertThat(e.errno()).isEqualTo(Errno.EEXIST));
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -121,6 +122,54 @@ class ControlDirectoryTest {
         Path longer = Files.createDirectory(Path.of(longest + "x"));
         refuses(longer, " has 91 bytes, more than the 90 that ssh can use");
         assertThat(longer).isEmptyDirectory();
+    }
+
+    /** Whoever removes what killed sessions left finds it held. */
+    @Test
+    void isHeldUntilItIsClosed() throws Exception {
+        ControlDirectory made = make(directory);
+        assertThat(isHeld(made.path())).isTrue();
+        made.close();
+        assertThat(isHeld(made.path())).isFalse();
+        try (ControlDirectory taken = takenOver(directory, made.path()).orElseThrow()) {
+            assertThat(isHeld(taken.path())).isTrue();
+            assertThat(taken.isTaken()).isTrue();
+        }
+    }
+
+    @Test
+    void isTakenOverOnlyIfItIsWhatItWouldHaveMade() throws Exception {
+        var own = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+        Path other = Files.createDirectory(directory.resolve("other"));
+        Path login = Files.createDirectory(directory.resolve("login"), own);
+        Files.createDirectory(other.resolve("login"), own);
+        assertThat(takenOver(other, login.toString())).as("of another folder").isEmpty();
+        assertThat(takenOver(other, other + "/../login")).isEmpty();
+        assertThat(takenOver(directory, directory + "/none")).isEmpty();
+        Path link = Files.createSymbolicLink(directory.resolve("link"), login);
+        assertThat(takenOver(directory, link.toString())).isEmpty();
+        Files.setPosixFilePermissions(login, PosixFilePermissions.fromString("rwx--x---"));
+        assertThat(takenOver(directory, login.toString()))
+                .as("others may enter")
+                .isEmpty();
+    }
+
+    @Test
+    void isNotTakenOverFromSomebodyElse() throws Exception {
+        Assumptions.assumeTrue(posix.userId() == 0, "only root can give a directory away");
+        try (ControlDirectory made = make(directory)) {
+            Files.setAttribute(Path.of(made.path()), "unix:uid", 12345);
+            assertThat(takenOver(directory, made.path())).isEmpty();
+        }
+    }
+
+    private static boolean isHeld(String path) throws Exception {
+        String[] others = {"flock", "--nonblock", "--exclusive", path, "true"};
+        return new ProcessBuilder(others).start().waitFor() != 0;
+    }
+
+    private Optional<ControlDirectory> takenOver(Path parent, String path) throws Exception {
+        return ControlDirectory.takeOver(posix, parent.toString(), path);
     }
 
     private void permit(String permissions) throws Exception {
