@@ -152,7 +152,8 @@ class TunnelFailureIT {
             assertThat(failure("8001:8000"))
                     .startsWith("tunnel not opened: login:8001 -> cn1:8000: "
                             + "ssh from login to cn1 took too long and was ended\n")
-                    .contains("  next: cn1 is down, overloaded or behind a firewall");
+                    .contains(
+                            "  next: see whether `ssh cn1 true` on login waits, too: for an ssh-agent that does not answer");
         }
     }
 

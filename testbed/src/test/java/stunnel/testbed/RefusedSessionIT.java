@@ -72,6 +72,21 @@ class RefusedSessionIT {
     }
 
     @Test
+    void agentDoesNotAnswer() {
+        String socket = "/tmp/silent-agent";
+        String listen = "use Socket; socket S, PF_UNIX, SOCK_STREAM, 0; bind S, pack_sockaddr_un('" + socket
+                + "'); listen S, 9; $| = 1; print \"silent\\n\"; sleep 600";
+        try (RunningCommand agent = alice.start("perl", "-e", listen).awaitStdout("silent");
+                ReplacedFile settings = ReplacedFile.settings(testbed, "ssh.start-timeout = 2s\n")) {
+            assertThat(failure(alice.type("SSH_AUTH_SOCK=" + socket + " " + STEP)))
+                    .contains("took too long and was ended", "for an ssh-agent that does not answer (`ssh-add -l`)");
+            agent.terminate();
+        } finally {
+            alice.output("rm", "-f", socket);
+        }
+    }
+
+    @Test
     void serverTurnsEverybodyAway() {
         String held =
                 "until exec 5<>/dev/tcp/cn1/22 && read -r line <&5 && [[ $line == SSH* ]]; do :; done; echo held; read";

@@ -34,7 +34,7 @@ enum ConnectProblem {
     BUSY_UNREAD("exchange_identification: read: Connection reset", Patience.LONG, Step.BUSY),
     BUSY_UNHEARD("exchange_identification: write: ", Patience.LONG, Step.BUSY),
     TIMED_OUT("timed out", Step.SILENT),
-    TOO_LONG(SshProcess.TOO_LONG, Step.SILENT),
+    TOO_LONG(SshProcess.TOO_LONG, Step.STUCK),
     CLOSED("Connection closed by", Patience.BRIEF, Step.CLOSED),
     RESET("Connection reset by", Patience.BRIEF, Step.CLOSED),
     BAD_OPTION("Bad configuration option", Step.CONFIGURATION),
@@ -59,6 +59,10 @@ enum ConnectProblem {
                 "make room in the folder of control.dir on {opener} (/tmp, unless stunnel.conf names another)";
         static final String DOWN = "{host} or its network is down: ask the administrator";
         static final String SILENT = "{host} is down, overloaded or behind a firewall: ask the administrator";
+        /** ssh itself tells of a host that does not answer, before its time is over. */
+        static final String STUCK =
+                "see whether `ssh {host} true` on {opener} waits, too: for an ssh-agent that does not answer (`ssh-add -l`), for a command in ~/.ssh/config, or for {host}, which may be overloaded: ask the administrator";
+
         static final String BUSY =
                 "sshd on {host} turns away who comes while it is busy (MaxStartups): try again, or ask the administrator";
         static final String CLOSED =
