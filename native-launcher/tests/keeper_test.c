@@ -7,8 +7,10 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -151,6 +153,66 @@ static void what_was_not_heard_of_yet_is_removed_too(void)
 	ends();
 }
 
+/* The last packet that the owner finds when the keeper is gone. */
+static void the_owner_learns_that_nothing_is_left(void)
+{
+	char packet[4096], last[sizeof(packet)] = "";
+	ssize_t size;
+
+	begin(STUNNEL_KEEPER, OPENING UP READY EOF_);
+	open_tunnel();
+	CHECK(shutdown(lifeline.owner, SHUT_WR) == 0);
+	while ((size = recv(lifeline.owner, packet, sizeof(packet), 0)) > 0)
+		memcpy(last, packet, (size_t)size);
+	CHECK(strcmp(last, "request=clean") == 0);
+	ends();
+}
+
+/* The owner reads only in the end, which may be a thousand losses away. */
+static void a_lifeline_that_is_full_holds_nothing_up(void)
+{
+	struct stunnel_record request = { 0 };
+
+	begin(STUNNEL_KEEPER, OPENING UP READY EOF_);
+	CHECK(stunnel_lifeline_open(&lifeline) == 0);
+	while (send(lifeline.keeper, "x", 1, MSG_DONTWAIT) == 1)
+		;
+	stunnel_record_add(&request, "request", "open");
+	stunnel_record_end(&request);
+	CHECK(stunnel_keeper_send(&keeper, &request, &lifeline, error) == 0);
+	stunnel_record_free(&request);
+	CHECK(is_answered("ready"));
+	end_lifeline();
+}
+
+static int listen_at(const char *file)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	(void)snprintf(address.sun_path, sizeof(address.sun_path), "%s", installation_path(file));
+	CHECK(fd >= 0 && bind(fd, (struct sockaddr *)&address, sizeof(address)) == 0);
+	return fd;
+}
+
+static void of_listeners_only_sockets_of_ones_own_are_removed(void)
+{
+	int ours, theirs;
+
+	begin(STUNNEL_KEEPER, OPENING "say answer=opening|dir=%s/control|stop=%s/libexec/java|stop=stop|"
+				      "unlink=%s/file|unlink=%s/ours|unlink=%s/theirs\n" UP READY EOF_);
+	installation_write("file", "");
+	ours = listen_at("ours");
+	theirs = listen_at("theirs");
+	CHECK(geteuid() != 0 || chown(installation_path("theirs"), 65534, 65534) == 0);
+	open_tunnel();
+	CHECK(installation_has("ours"));
+	end_lifeline();
+	CHECK(!installation_has("ours") && installation_has("file"));
+	CHECK(installation_has("theirs") || geteuid() != 0);
+	CHECK(close(ours) == 0 && close(theirs) == 0);
+}
+
 /* As srun's shepherd: has a copy of all that its parent had. */
 static void fork_shepherd(void)
 {
@@ -245,6 +307,9 @@ static const struct tap_case cases[] = {
 	TAP_VARIATION(a_launcher_that_dies_before_it_opens_ends_all),
 	TAP_VARIATION(the_lifeline_ends_a_tunnel_that_is_not_up_yet),
 	TAP_CASE(what_was_not_heard_of_yet_is_removed_too),
+	TAP_CASE(the_owner_learns_that_nothing_is_left),
+	TAP_CASE(a_lifeline_that_is_full_holds_nothing_up),
+	TAP_CASE(of_listeners_only_sockets_of_ones_own_are_removed),
 	TAP_VARIATION(the_death_of_the_parent_ends_all),
 	TAP_VARIATION(the_death_of_the_owner_ends_all),
 	TAP_VARIATION(sigterm_ends_all),

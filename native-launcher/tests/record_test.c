@@ -5,9 +5,11 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static bool has(const struct stunnel_record *record, const char *key, const char *value)
@@ -174,6 +176,34 @@ static void reads_what_a_peer_sent_and_its_end(void)
 	stunnel_record_free(&record);
 }
 
+static int interrupted_ends[2];
+
+static void write_meanwhile(int number)
+{
+	(void)number;
+	(void)!write(interrupted_ends[1], "x", 1);
+}
+
+static void a_signal_does_not_end_a_read(void)
+{
+	const struct sigaction action = { .sa_handler = write_meanwhile };
+	struct stunnel_record record = { 0 };
+	pid_t parent = getpid();
+	pid_t pid;
+
+	CHECK(pipe(interrupted_ends) == 0 && sigaction(SIGUSR1, &action, NULL) == 0);
+	pid = fork();
+	if (pid == 0) {
+		/* By then it reads; if it does not yet, it just does not wait. */
+		(void)usleep(100000);
+		_exit(kill(parent, SIGUSR1));
+	}
+	CHECK(stunnel_record_read(&record, interrupted_ends[0]) == 1);
+	CHECK(waitpid(pid, NULL, 0) == pid);
+	CHECK(close(interrupted_ends[0]) == 0 && close(interrupted_ends[1]) == 0);
+	stunnel_record_free(&record);
+}
+
 static char *letters(size_t count)
 {
 	char *text = malloc(count + 1);
@@ -215,6 +245,9 @@ static void a_longer_one_is_refused_for_good(void)
 	/* A size that would wrap around. */
 	stunnel_record_append(&record, text, 1);
 	stunnel_record_append(&record, text, (size_t)-1);
+	CHECK(record.failed && record.size == 1);
+	/* What has a gap gets nothing more. */
+	stunnel_record_append(&record, text, 1);
 	CHECK(record.failed && record.size == 1);
 	free(text);
 	stunnel_record_free(&record);
@@ -329,6 +362,7 @@ static const struct tap_case cases[] = {
 	TAP_CASE(a_list_ends_with_its_message),
 	TAP_CASE(a_message_is_whole_with_its_last_byte),
 	TAP_CASE(reads_what_a_peer_sent_and_its_end),
+	TAP_CASE(a_signal_does_not_end_a_read),
 	TAP_CASE(a_message_of_the_greatest_size_is_taken),
 	TAP_CASE(a_longer_one_is_refused_for_good),
 	TAP_CASE(a_peer_without_end_is_cut_off),
