@@ -72,7 +72,8 @@ class SallocTunnelIT {
             shell.type("srun -N1 -w cn1 --overlap " + SERVE + " </dev/null &");
             shell.awaitStdout("serving");
             shell.type("srun -N1 -w cn2 --overlap " + SERVE + " </dev/null &");
-            shell.awaitStderr("has the tunnel's port: this step starts, and opens its own when the port is free\n");
+            shell.awaitStderr("the tunnel's port is taken, it seems by another step of job ");
+            shell.awaitStderr(": this step starts, and opens its own when the port is free\n");
             assertThat(alice.fetch(8001)).isEqualTo("hello from cn1:8000");
 
             shell.type("scancel $SLURM_JOB_ID.0");
