@@ -2,18 +2,23 @@ package stunnel.cli;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
+import stunnel.runtime.AbandonedTunnel;
+import stunnel.runtime.OwnCommand;
 import stunnel.runtime.RunningProcess;
 import stunnel.runtime.TunnelDirectories;
 import stunnel.runtime.TunnelReport;
 import stunnel.runtime.TunnelReport.Details;
+import stunnel.runtime.TunnelReport.Status;
 import stunnel.runtime.posix.Posix;
 import stunnel.runtime.posix.Signal;
+import stunnel.runtime.ssh.TunnelFailure;
 
 /** {@code stunnel close}: ends tunnels, and nothing else of their jobs. */
 @Command(
@@ -57,13 +62,26 @@ final class CloseCommand implements Callable<Integer> {
         if (name.isPresent() && !tunnels.isEmpty() && !tunnels.isAll(name.get())) {
             return tunnels.close(name.get());
         }
-        return end(tunnels.having(name), directories, posix);
+        List<TunnelReport> found = new ArrayList<>(tunnels.having(name));
+        if (name.isEmpty()) {
+            found.addAll(tunnels.abandoned());
+        }
+        return end(found, directories, posix);
     }
 
     /** Ends all of them, and says so. */
     private int end(List<TunnelReport> found, TunnelDirectories directories, Posix posix) throws IOException {
-        for (TunnelReport report : found) {
-            end(report.details().orElseThrow(), posix);
+        try {
+            for (TunnelReport report : found) {
+                if (report.status() == Status.STALE) {
+                    AbandonedTunnel.end(posix, directories, report);
+                } else {
+                    end(report.details().orElseThrow(), posix);
+                }
+            }
+        } catch (TunnelFailure e) {
+            Terminal.tell(OwnCommand.NAME + ": " + e.text("tunnel not closed"));
+            return 1;
         }
         boolean gone = areGone(found, directories, posix);
         for (TunnelReport report : found) {

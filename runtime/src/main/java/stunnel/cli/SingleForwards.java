@@ -10,7 +10,6 @@ import stunnel.plan.Listener;
 import stunnel.runtime.OwnCommand;
 import stunnel.runtime.TunnelDirectories;
 import stunnel.runtime.TunnelReport;
-import stunnel.runtime.TunnelReport.Details;
 import stunnel.runtime.TunnelReport.Status;
 import stunnel.runtime.TunnelRevision;
 import stunnel.runtime.posix.Posix;
@@ -24,19 +23,22 @@ import stunnel.runtime.ssh.TunnelFailure;
  * @param directories of this host
  * @param wanted what was typed
  * @param tunnels those of the caller that are meant, and alive
+ * @param abandoned those whose keeper is gone
  */
-record SingleForwards(Posix posix, TunnelDirectories directories, String wanted, List<TunnelReport> tunnels) {
+record SingleForwards(
+        Posix posix,
+        TunnelDirectories directories,
+        String wanted,
+        List<TunnelReport> tunnels,
+        List<TunnelReport> abandoned) {
 
     static SingleForwards of(Posix posix, TunnelDirectories directories, String wanted) throws IOException {
-        List<TunnelReport> found = new ArrayList<>();
-        for (TunnelReport report : directories.reports(Optional.of(posix.userId()))) {
-            Optional<Details> details = report.details();
-            boolean alive = report.status() == Status.UP || report.status() == Status.RECONNECTING;
-            if (alive && details.isPresent() && details.get().isMeantBy(wanted)) {
-                found.add(report);
-            }
+        List<TunnelReport> alive = new ArrayList<>();
+        List<TunnelReport> abandoned = new ArrayList<>();
+        for (TunnelReport report : TunnelDirectories.meant(directories.reports(Optional.of(posix.userId())), wanted)) {
+            (report.status() == Status.STALE ? abandoned : alive).add(report);
         }
-        return new SingleForwards(posix, directories, wanted, found);
+        return new SingleForwards(posix, directories, wanted, alive, abandoned);
     }
 
     /** What to say where there is none. */

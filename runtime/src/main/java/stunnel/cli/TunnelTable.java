@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import stunnel.diagnostic.Width;
 import stunnel.plan.Forward;
+import stunnel.runtime.OwnCommand;
 import stunnel.runtime.TunnelReport;
 import stunnel.runtime.TunnelReport.Status;
 
@@ -57,7 +58,10 @@ record TunnelTable(boolean withUser, Instant now, Width width) {
     }
 
     private static String leftBehind(TunnelReport report) {
-        return "its keeper is gone: `rm -r " + report.directory() + "`";
+        String end = report.details().isPresent()
+                ? OwnCommand.quoted("close " + report.details().get().id()) + " ends it"
+                : "`rm -r " + report.directory() + "`";
+        return "its keeper is gone: " + end;
     }
 
     private List<String> row(String user, String... cells) {

@@ -11,9 +11,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.slf4j.helpers.NOPLogger;
-import stunnel.config.Settings;
-import stunnel.config.SettingsCompiler;
 import stunnel.diagnostic.Source;
 import stunnel.parser.Compilation;
 import stunnel.parser.TunnelCompiler;
@@ -21,15 +18,10 @@ import stunnel.plan.Forward;
 import stunnel.plan.TunnelPlan;
 import stunnel.runtime.posix.Posix;
 import stunnel.runtime.posix.Signal;
-import stunnel.runtime.ssh.ControlDirectory;
 import stunnel.runtime.ssh.Deadline;
-import stunnel.runtime.ssh.Master;
 import stunnel.runtime.ssh.PortForwarding;
-import stunnel.runtime.ssh.Redirections;
 import stunnel.runtime.ssh.Routes;
 import stunnel.runtime.ssh.SocketListeners;
-import stunnel.runtime.ssh.SshCommands;
-import stunnel.runtime.ssh.SshTuning;
 import stunnel.runtime.ssh.TunnelFailure;
 
 /**
@@ -47,11 +39,7 @@ public final class TunnelRevision implements AutoCloseable {
     private final Message before;
     private final TunnelReport.Details details;
     private final Request.Facts facts;
-    private final Settings settings;
-    private final SshCommands commands;
-    private final ControlDirectory directory;
-    private final Redirections redirections;
-    private final Master master;
+    private final StandingMaster ssh;
     private final FileChannel lock;
     private final List<String> warnings = new ArrayList<>();
     private final Deadline deadline = Deadline.after(LIMIT);
@@ -65,22 +53,7 @@ public final class TunnelRevision implements AutoCloseable {
         this.before = standing();
         this.details = TunnelReport.details(before);
         this.facts = Request.of(before).facts();
-        Path prefix = Path.of(facts.prefix());
-        // As the plugin had them, so with the options of its line in plugstack.conf.
-        Optional<Settings> compiled =
-                SettingsCompiler.compile(facts.options(), prefix).settings();
-        if (compiled.isEmpty()) {
-            throw TunnelFailure.of("the settings have an error", OwnCommand.quoted("validate") + " shows it");
-        }
-        this.settings = compiled.get();
-        this.commands = new SshCommands(
-                settings,
-                SshTuning.of(settings.ssh(), prefix),
-                path,
-                details.routes().target());
-        this.directory = ControlDirectory.open(posix, path);
-        this.redirections = Redirections.none(posix);
-        this.master = new Master(posix, NOPLogger.NOP_LOGGER, commands, directory, redirections);
+        this.ssh = StandingMaster.of(posix, path, before);
     }
 
     /** Begins with one that is up; nobody else changes it until this is closed. */
@@ -106,7 +79,10 @@ public final class TunnelRevision implements AutoCloseable {
     /** What a user asks for in addition: alone within the site's policy, and together with what is there without a conflict. */
     public Compilation compile(String spec) {
         Compilation alone = TunnelCompiler.compile(
-                new Source("SPEC", spec), facts.origin(), facts.isPrivileged(), settings.policy());
+                new Source("SPEC", spec),
+                facts.origin(),
+                facts.isPrivileged(),
+                ssh.settings().policy());
         if (alone.plan().isEmpty()) {
             return alone;
         }
@@ -119,30 +95,30 @@ public final class TunnelRevision implements AutoCloseable {
     public Routes add(TunnelPlan more) throws TunnelFailure, IOException {
         Routes asked = routes(more.forwards());
         List<Forward> all = new ArrayList<>(forwards());
-        if (all.size() + more.forwards().size() > settings.policy().mostForwards()) {
+        if (all.size() + more.forwards().size() > ssh.settings().policy().mostForwards()) {
             throw TunnelFailure.of(
-                    "it would have more than " + settings.policy().mostForwards() + " forwards", "close some");
+                    "it would have more than " + ssh.settings().policy().mostForwards() + " forwards", "close some");
         }
-        new SocketListeners(asked, master).prepare(deadline).ifPresent(warnings::add);
+        new SocketListeners(asked, ssh.master()).prepare(deadline).ifPresent(warnings::add);
         List<Forward> added = new ArrayList<>();
         try {
             // One by one: of several that are asked for at once nobody knows which stand when one does not.
             for (Forward forward : asked.plan().forwards()) {
                 added.add(open(forward));
             }
-            master.checkPassage(routes(added));
+            ssh.master().checkPassage(routes(added));
             all.addAll(added);
             tell(all);
         } catch (TunnelFailure e) {
             takeBack(added, e);
-            throw Collision.explained(e, asked, settings.policy(), directories, posix.userId());
+            throw Collision.explained(e, asked, ssh.settings().policy(), directories, posix.userId());
         } catch (IOException e) {
             takeBack(added, e);
             throw e;
         }
         if (!isSameConnection()) {
             // It was lost and came back before the keeper heard.
-            new PortForwarding(master, routes(added), settings.policy()).open(deadline);
+            new PortForwarding(ssh.master(), routes(added), ssh.settings().policy()).open(deadline);
         }
         return routes(added);
     }
@@ -154,9 +130,10 @@ public final class TunnelRevision implements AutoCloseable {
 
     private Forward open(Forward forward) throws TunnelFailure, IOException {
         Routes asked = routes(List.of(forward));
-        Routes standing = routes(new PortForwarding(master, asked, settings.policy())
-                .open(deadline)
-                .forwards());
+        Routes standing =
+                routes(new PortForwarding(ssh.master(), asked, ssh.settings().policy())
+                        .open(deadline)
+                        .forwards());
         Forward opened = standing.plan().forwards().get(0);
         if (isThere(opened)) {
             // ssh takes `-R 0` to the same destination for the same forward.
@@ -199,9 +176,9 @@ public final class TunnelRevision implements AutoCloseable {
 
     private void takeBack(Routes routes) throws TunnelFailure, IOException {
         for (Forward forward : routes.plan().forwards()) {
-            master.cancel(forward, routes, deadline);
+            ssh.master().cancel(forward, routes, deadline);
         }
-        new SocketListeners(routes, master).remove(deadline);
+        new SocketListeners(routes, ssh.master()).remove(deadline);
     }
 
     private List<Forward> forwards() {
@@ -222,11 +199,11 @@ public final class TunnelRevision implements AutoCloseable {
                         ready,
                         before.all("start"),
                         before.optional("preload"),
-                        commands.forward(forwards),
-                        commands.knock(forwards)),
-                commands,
-                new SocketListeners(routes, master));
-        Path whole = Path.of(path, "commands.new");
+                        ssh.commands().forward(forwards),
+                        ssh.commands().knock(forwards)),
+                ssh.commands(),
+                new SocketListeners(routes, ssh.master()));
+        Path whole = Path.of(path, "ssh.commands().new");
         try (var file = Files.newOutputStream(whole)) {
             new MessageWriter(file).write(words);
         }
@@ -264,8 +241,7 @@ public final class TunnelRevision implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        redirections.close();
-        directory.close();
+        ssh.close();
         lock.close();
     }
 }

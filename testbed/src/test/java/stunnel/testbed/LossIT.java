@@ -2,12 +2,15 @@ package stunnel.testbed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** A part of the tunnel is lost while the job runs: the tunnel comes back, and ends with the job all the same. */
 @TestbedTest
 class LossIT {
     private static final String SERVE = "/opt/testbed/serve 8000";
+    private static final String STUNNEL = "/opt/slurm-stunnel/bin/stunnel";
 
     private final Testbed testbed = Testbed.shared();
     private final Account alice = testbed.alice();
@@ -35,6 +38,24 @@ class LossIT {
 
             step.terminate();
             step.outcome();
+            testbed.awaitEndOfTunnel("login", 8001);
+        }
+    }
+
+    /** Then nobody is left who could end ssh but the user, whom `stunnel list` tells how. */
+    @Test
+    void keeperIsKilledTogetherWithSrun() {
+        try (RunningCommand step = step()) {
+            login.output("bash", "-c", "kill -KILL $(pgrep --exact stunnel-keeper) $(pgrep --oldest --exact srun)");
+            step.outcome();
+            Matcher next = Pattern.compile("its keeper is gone: `stunnel (close \\d+\\.0)` ends it")
+                    .matcher(alice.output(STUNNEL, "list"));
+            assertThat(next.find()).isTrue();
+            assertThat(alice.listensOn(8001)).isTrue();
+
+            Outcome closed = alice.type(STUNNEL + " " + next.group(1));
+
+            assertThat(closed.stdout()).matches("closed \\d+\\.0: login:8001 -> cn1:8000\n");
             testbed.awaitEndOfTunnel("login", 8001);
         }
     }
