@@ -26,6 +26,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -46,6 +47,17 @@ static _Noreturn void tidy(struct stunnel_session *session)
 	stunnel_session_finish(session);
 }
 
+/*
+ * Nobody but root may read this program, so the kernel lets nobody but root look
+ * into it or trace it: what slurmstepd starts is outside of the job, and whoever
+ * took it over would outlive the job. The keeper of a tunnel is in the job, and
+ * its user's as all that is.
+ */
+static void belong_to_user(void)
+{
+	(void)prctl(PR_SET_DUMPABLE, 1);
+}
+
 /* Begins with a login, whatever else is under way, if that is what comes next. */
 static void take_login(struct stunnel_session *session)
 {
@@ -54,6 +66,7 @@ static void take_login(struct stunnel_session *session)
 
 	if (!what || strcmp(what, "login") != 0)
 		return;
+	belong_to_user();
 	stunnel_session_login(session, size);
 	stunnel_record_drop(&session->plugin.requests, size);
 }
@@ -77,6 +90,7 @@ static void take_request(struct stunnel_session *session)
 		stunnel_session_sweep(session);
 	if (what && strcmp(what, "tidy") == 0)
 		tidy(session);
+	belong_to_user();
 	stunnel_opening_begin(session);
 }
 

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -109,7 +110,7 @@ static void let_go(int *fd, bool harmless)
 	*fd = -1;
 }
 
-/* Not waitpid() alone: the user can have it traced, so that only who traces it sees its end. */
+/* Not waitpid() alone: in srun it can be traced, so that only who traces it sees its end. */
 static void reap_until(pid_t pid, const struct timespec *end)
 {
 	const struct timespec pause = { .tv_nsec = 1000000 };
@@ -120,7 +121,8 @@ static void reap_until(pid_t pid, const struct timespec *end)
 
 /*
  * Hands a request to a new keeper, which ends with it, and waits for that. It is
- * the user's, who can stop it and trace it: nothing here waits for longer.
+ * the user's, who can stop it: nothing here waits for longer. One that slurmstepd
+ * started is outside of the job, and does not stay.
  */
 static void have_done(const struct stunnel_record *request, const char *prefix,
 		      const struct stunnel_user *user)
@@ -138,6 +140,8 @@ static void have_done(const struct stunnel_record *request, const char *prefix,
 		gone = wait_for_end(keeper.channel, &end);
 	if (gone)
 		reap_until(keeper.pid, &end);
+	else if (user && keeper.pid > 0 && waitpid(keeper.pid, NULL, WNOHANG) == 0)
+		(void)kill(keeper.pid, SIGKILL);
 	let_go(&keeper.channel, !user || (gone && look_at_last_words(keeper.channel, &words)));
 	stunnel_record_free(&words);
 }

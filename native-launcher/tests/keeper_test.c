@@ -6,10 +6,12 @@
 #include "tap.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -292,7 +294,54 @@ static void children_that_ignore_sigterm_end_too(void)
 	end_lifeline();
 }
 
+/* --- who may look into it -------------------------------------------------------- */
+
+enum { NOBODY = 65534 };
+
+/* As ptrace(2) asks it; yama, which may forbid more, is not asked for this. */
+static bool can_be_looked_into(void)
+{
+	int status = -1;
+	char path[64];
+	pid_t pid;
+
+	(void)snprintf(path, sizeof(path), "/proc/%ld/environ", (long)keeper.pid);
+	pid = fork();
+	if (pid == 0) {
+		CHECK(setresgid(NOBODY, NOBODY, NOBODY) == 0);
+		CHECK(setresuid(NOBODY, NOBODY, NOBODY) == 0);
+		_exit(open(path, O_RDONLY | O_CLOEXEC) < 0);
+	}
+	CHECK(waitpid(pid, &status, 0) == pid && WIFEXITED(status));
+	return WEXITSTATUS(status) == 0;
+}
+
+static void only_a_tunnels_keeper_can_be_looked_into(void)
+{
+	const struct stunnel_user user = { .uid = NOBODY, .gid = NOBODY };
+
+	if (geteuid() != 0)
+		tap_skip("needs root, whose program others may not read");
+	installation_make(STUNNEL_KEEPER);
+	installation_script(0, OK EOF_);
+	CHECK(chmod(installation_path("libexec/stunnel-keeper"), 0711) == 0);
+	CHECK(chmod(tap_directory(), 01777) == 0); /* for what the peer writes */
+	CHECK(stunnel_keeper_start(&keeper, tap_directory(), STUNNEL_CHILD, &user, NULL, NULL,
+				   error) == 0);
+	/* At no moment: not before the exec, nor before it is a session of its own, nor after. */
+	do
+		CHECK(!can_be_looked_into());
+	while (getsid(keeper.pid) != keeper.pid);
+	CHECK(!can_be_looked_into());
+	ask("check");
+	CHECK(is_answered("ok") && can_be_looked_into());
+	stunnel_keeper_hang_up(&keeper);
+	ends();
+}
+
 static const struct tap_case cases[] = {
+	/* No case of valgrind's, which would have to read the program. */
+	TAP_VARIATION(only_a_tunnels_keeper_can_be_looked_into),
 	TAP_VARIATION(a_stop_command_that_hangs_ends_all_the_same),
 	TAP_VARIATION(children_that_ignore_sigterm_end_too),
 	TAP_CASE(a_verdict_is_handed_on),

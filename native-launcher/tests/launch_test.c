@@ -714,6 +714,29 @@ static void nor_is_the_one_that_does_its_last_words(void)
 	stunnel_end_children(NULL);
 }
 
+/* What slurmstepd started would stay outside of the job. */
+static void slurmstepd_leaves_none_that_hangs(void)
+{
+	const struct stunnel_user user = { .uid = NOBODY, .gid = NOBODY };
+	int status;
+	pid_t pid;
+
+	if (geteuid() != 0)
+		tap_skip("needs root, to become another user");
+	installation_make(STUNNEL_PEER);
+	installation_script(0, "stubborn\nhang\n");
+	CHECK(chmod(tap_directory(), 01777) == 0); /* for what the peer writes */
+	pid = fork();
+	if (pid == 0) {
+		stunnel_lifeline_tidy(0, 0, tap_directory(), &user);
+		_exit(0);
+	}
+	CHECK(waitpid(pid, &status, 0) == pid && status == 0);
+	/* Now it is our child. */
+	EVENTUALLY(waitpid(-1, &status, WNOHANG) > 0);
+	CHECK(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+}
+
 /* Traces the other child of the process that forked this one, which cannot reap it then. */
 static _Noreturn void trace_sibling(void)
 {
@@ -774,6 +797,7 @@ static const struct tap_case cases[] = {
 	TAP_CASE(nor_is_one_that_never_stops_talking),
 	TAP_CASE(nor_is_a_descriptor_that_its_user_leaves),
 	TAP_CASE(nor_is_the_one_that_does_its_last_words),
+	TAP_CASE(slurmstepd_leaves_none_that_hangs),
 	TAP_CASE(nor_is_one_that_somebody_traces),
 	TAP_CASE(nor_is_one_that_takes_no_request),
 	TAP_CASE(the_prefix_is_found_from_the_librarys_path),

@@ -30,6 +30,15 @@ class PackingIT {
                 .contains("slurm >= " + release + "\n", "slurm < 22.06\n");
     }
 
+    /** What OutsideTheJobIT sees work where it was installed from source. */
+    @Test
+    void letsNobodyReadTheKeeper() {
+        assertThat(field("dpkg-deb", "--contents", packages.file(".deb").toString())
+                        + field("rpm", "-qplv", packages.file(".rpm").toString()))
+                .containsPattern(
+                        "(?s)-rwx--x--x +root/root .*/stunnel-keeper\n.*-rwx--x--x +1 root +root .*/stunnel-keeper\n");
+    }
+
     @Test
     void namesWhoBuiltIt() {
         String dev = TESTBED.checkout().resolve("dev").toString();
