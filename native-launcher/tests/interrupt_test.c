@@ -99,6 +99,28 @@ static void a_signal_that_comes_first_is_not_lost(void)
 	CHECK(stunnel_interrupt_end(&interrupt) == 0 && close(ends[0]) == 0);
 }
 
+static void *get_a_signal(void *none)
+{
+	/* By then the other thread waits, most of the times. */
+	(void)usleep(50000);
+	CHECK(pthread_kill(pthread_self(), SIGINT) == 0);
+	return none;
+}
+
+static void a_signal_that_another_thread_gets_ends_the_wait(void)
+{
+	struct stunnel_interrupt interrupt;
+	pthread_t other;
+	int ends[2];
+
+	CHECK(pipe(ends) == 0);
+	stunnel_interrupt_begin(&interrupt);
+	CHECK(pthread_create(&other, NULL, get_a_signal, NULL) == 0);
+	CHECK(stunnel_interrupt_wait(ends[0]) == -1 && errno == EINTR);
+	CHECK(stunnel_interrupt_end(&interrupt) == SIGINT);
+	CHECK(pthread_join(other, NULL) == 0 && close(ends[0]) == 0 && close(ends[1]) == 0);
+}
+
 static void a_signal_that_is_ignored_stays_so(void)
 {
 	struct stunnel_interrupt interrupt;
@@ -125,6 +147,7 @@ static void a_descriptor_is_awaited_without_any_signal(void)
 static const struct tap_case cases[] = {
 	TAP_VARIATION(a_signal_ends_the_wait_though_another_thread_takes_such),
 	TAP_CASE(a_signal_that_comes_first_is_not_lost),
+	TAP_CASE(a_signal_that_another_thread_gets_ends_the_wait),
 	TAP_CASE(a_signal_that_is_ignored_stays_so),
 	TAP_CASE(a_descriptor_is_awaited_without_any_signal),
 };

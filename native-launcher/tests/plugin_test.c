@@ -430,6 +430,18 @@ static void a_task_fails_without_its_tunnel(void)
 	CHECK(slurm_call("exit") == 0);
 }
 
+/* Slurm calls the hook as the user; what did not become that starts nothing. */
+static void a_task_that_is_not_its_jobs_user_fails(void)
+{
+	begin(S_CTX_REMOTE, "hang\n");
+	slurm_process.step = SLURM_BATCH_SCRIPT;
+	slurm_process.environment = job_environment;
+	slurm_process.other_user = getuid() + 1;
+	CHECK(slurm_give_option("R8001:8000") == 0 && slurm_call("init_post_opt") == 0);
+	CHECK(status_of(start_task(0, NULL)) == 1);
+	CHECK(slurm_call("exit") == 0 && !installation_has("starts"));
+}
+
 static void a_task_fails_with_a_value_that_is_too_long(void)
 {
 	static char value[SPEC_MAX + 2];
@@ -570,6 +582,7 @@ static const struct tap_case cases[] = {
 	TAP_CASE(all_tasks_of_a_node_wait_for_the_tunnel),
 	TAP_CASE(all_tasks_fail_when_the_first_one_never_comes),
 	TAP_CASE(a_task_fails_without_its_tunnel),
+	TAP_CASE(a_task_that_is_not_its_jobs_user_fails),
 	TAP_CASE(a_task_fails_with_a_value_that_is_too_long),
 	TAP_CASE(a_task_goes_on_without_it_where_the_settings_say_so),
 	TAP_CASE(a_step_waits_for_the_port_of_another_one),

@@ -84,7 +84,7 @@ spank_err_t spank_get_item(spank_t spank, spank_item_t item, ...)
 	va_end(arguments);
 	switch (item) {
 	case S_JOB_UID:
-		*(uid_t *)answer = getuid();
+		*(uid_t *)answer = slurm_process.other_user ? slurm_process.other_user : getuid();
 		break;
 	case S_JOB_GID:
 		*(gid_t *)answer = getgid();

@@ -5,6 +5,7 @@
 
 #include <slurm/spank.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 /* What spank_get_item() and the like answer. */
 struct slurm_process {
@@ -14,6 +15,7 @@ struct slurm_process {
 	const char *nodes;   /* of the step; NULL: slurmctld does not say */
 	char *option;	     /* on the plugin's line; NULL: conf=/nowhere */
 	char **environment; /* of the job, in slurmstepd; never NULL */
+	uid_t other_user;    /* whose job it is, if not this process's */
 	uint32_t other_step; /* runs in the job too, as slurmctld tells; 0: none */
 	int announcements;   /* calls of slurm_info() so far */
 	int complaints;	     /* calls of slurm_error() so far */

@@ -2,6 +2,7 @@ package stunnel.testbed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -52,8 +53,12 @@ class HostileServerIT {
                 ReplacedFile configuration = ReplacedFile.with(alice, ".ssh/config", "Port 2222\n");
                 ReplacedFile settings =
                         ReplacedFile.settings(testbed, "ssh.connect-timeout = 60s\nssh.start-timeout = 2s\n")) {
+            long start = System.nanoTime();
             Outcome outcome = alice.type("srun -w cn1 --tunnel 8001:8000 echo started");
 
+            assertThat(Duration.ofNanos(System.nanoTime() - start))
+                    .as("as by default")
+                    .isLessThan(Duration.ofSeconds(20));
             assertThat(outcome.exit()).isEqualTo(1);
             assertThat(outcome.stdout()).isEmpty();
             assertThat(outcome.stderr()).contains("cn1", "took too long").doesNotContain("\u001b");
