@@ -26,7 +26,7 @@ record SystemLog(Account host) implements AutoCloseable {
             """;
 
     private static final String STOP =
-            "kill -CONT $(cat /run/syslogd.pid); kill $(cat /run/syslogd.pid); umount --recursive /dev; rm -f /run/messages";
+            "kill -CONT $(cat /run/syslogd.pid); kill $(cat /run/syslogd.pid); umount --recursive --lazy /dev && rm -f /run/messages";
 
     static SystemLog on(Account host) {
         Outcome outcome = host.bash(START);
