@@ -2,7 +2,7 @@
  * serve PORT...: small web servers that answer every request with one
  * line that names the host and the port, "hello from cn1:8000".
  *
- * It prints "serving" when all ports listen, and ends by itself after five
+ * It prints "serving" when all ports listen, and ends by itself after twenty
  * minutes, so that a forgotten one cannot stay.
  */
 #define _GNU_SOURCE
@@ -18,7 +18,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-enum { MAX_PORTS = 64, LIFETIME_SECONDS = 300, REQUEST_SECONDS = 2 };
+enum { MAX_PORTS = 64, LIFETIME_SECONDS = 1200, REQUEST_SECONDS = 2 };
 
 /* On every address, of IPv4 and of IPv6. */
 static int listen_on(unsigned short port)
