@@ -8,6 +8,9 @@ import org.junit.jupiter.api.Test;
 /** Tunnels of sbatch: opened by the batch step, on the batch host, towards the submit host. */
 @TestbedTest
 class BatchTunnelIT {
+    /** 20 in the long run. */
+    private static final int REQUEUES = Integer.getInteger("testbed.requeues", 1);
+
     private static final String SERVE = "/opt/testbed/serve 8000";
 
     private final Testbed testbed = Testbed.shared();
@@ -95,15 +98,17 @@ class BatchTunnelIT {
 
     @Test
     void isOpenedAgainForARequeuedJob() {
-        String command = "echo start $SLURM_RESTART_COUNT; exec " + SERVE;
+        String command = "echo start $SLURM_RESTART_COUNT.; exec " + SERVE;
         try (Job job = submit("-w cn1 --requeue --open-mode=append --tunnel 8001:8000", command)) {
             job.awaitOutput("serving");
             assertThat(alice.fetch(8001)).isEqualTo("hello from cn1:8000");
 
-            alice.output("scontrol", "requeue", job.id());
+            for (int i = 1; i <= REQUEUES; i++) {
+                alice.output("scontrol", "requeue", job.id());
 
-            job.awaitOutput("start 1");
-            Await.until("the tunnel is up again", () -> alice.reaches(8001));
+                job.awaitOutput("start " + i + ".");
+                Await.until("the tunnel is up again", () -> alice.reaches(8001));
+            }
         }
     }
 

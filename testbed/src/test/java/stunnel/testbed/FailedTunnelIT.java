@@ -126,6 +126,24 @@ class FailedTunnelIT {
         }
     }
 
+    /** By the number of its processor, the nineteenth byte of an executable file; 22 is no machine that has this test. */
+    @Test
+    void javaIsForAnotherProcessor() {
+        String copy = "cp $(readlink -f $0.away) $0 && printf '\\26' | dd of=$0 bs=1 seek=18 conv=notrunc status=none";
+        root.output("mv", JAVA, JAVA + ".away");
+        try {
+            root.output("bash", "-c", copy, JAVA);
+
+            Outcome outcome = alice.type("sbatch --tunnel 8001:8000 --wrap hostname");
+
+            assertThat(outcome.exit()).isEqualTo(1);
+            assertThat(outcome.stdout()).isEmpty();
+            assertThat(outcome.stderr()).contains("Java", "next: ");
+        } finally {
+            root.output("mv", JAVA + ".away", JAVA);
+        }
+    }
+
     @Test
     void runtimeIsDamaged() {
         String jar = "/opt/slurm-stunnel/lib/java/stunnel-runtime.jar";

@@ -2,6 +2,7 @@ package stunnel.testbed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -11,6 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class InterruptedStartIT {
     private static final String SRUN = "srun -w cn1 --tunnel 8001:8000 /opt/testbed/serve 8000";
     private static final String CONTROL_C = "\u0003";
+    private static final String CONTROL_Z = "\u001a";
     private static final String INTERRUPTED = "interrupted: the tunnel was not opened";
 
     private final Testbed testbed = Testbed.shared();
@@ -50,6 +52,28 @@ class InterruptedStartIT {
             awaitEnd();
         } catch (Exception e) {
             throw new AssertionError(e);
+        }
+    }
+
+    /** Ctrl-Z stops srun alone: its tunnel is opened meanwhile. */
+    @Test
+    void srunThatOpensItsTunnelIsStoppedAndGoesOn() throws Exception {
+        try (RunningCommand shell = alice.startOnTerminal("bash --norc")) {
+            try (AutoCloseable silence = silentNode()) {
+                shell.type(SRUN);
+                awaitConnecting();
+
+                shell.type(CONTROL_Z);
+
+                shell.awaitStdout("Stopped");
+            }
+            Await.until("the tunnel is opened", () -> alice.listensOn(8001));
+            shell.type("fg");
+
+            shell.awaitStdout("serving");
+            assertThat(alice.fetch(8001)).isEqualTo("hello from cn1:8000");
+            login.output("pkill", "--oldest", "--exact", "srun");
+            awaitEnd();
         }
     }
 

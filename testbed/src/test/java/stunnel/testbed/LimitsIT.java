@@ -27,6 +27,26 @@ class LimitsIT {
     }
 
     @Test
+    void thousandsOfOpenFilesOfTheShellAreLeftToIt() {
+        String open = "ulimit -n 6000; for i in {10..5009}; do eval \"exec $i</etc/hostname\"; done; ";
+        try (RunningCommand step =
+                alice.startTyped(open + "exec srun -w cn1 --tunnel 8001:8000 /opt/testbed/serve 8000")) {
+            step.awaitStdout("serving");
+
+            assertThat(alice.fetch(8001)).isEqualTo("hello from cn1:8000");
+            assertThat(descriptors("srun")).isGreaterThan(5000);
+            assertThat(descriptors("stunnel-keeper")).isLessThan(20);
+            assertThat(descriptors("ssh")).isLessThan(20);
+        }
+    }
+
+    private long descriptors(String program) {
+        return login.output("bash", "-c", "ls /proc/$(pgrep --oldest --exact " + program + ")/fd")
+                .lines()
+                .count();
+    }
+
+    @Test
     void tooManyForwardsForTheDescriptorsAreRefused() {
         Outcome outcome = alice.type("ulimit -n 64; srun -w cn1 --tunnel 8001-8100:8001-8100 echo started");
 

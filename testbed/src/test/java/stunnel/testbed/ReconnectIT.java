@@ -155,6 +155,31 @@ class ReconnectIT {
         }
     }
 
+    /** While a tunnel is lost its port is free; whoever takes it then is not driven out. */
+    @Test
+    void tunnelIsBackWhenItsPortIs() {
+        String tried = "grep --quiet 'Address already in use' /tmp/stunnel-*/log";
+        try (RunningCommand step = step()) {
+            RunningCommand holder;
+            try (SshServer none = SshServer.none(node)) {
+                node.output("bash", "-c", END_SESSIONS);
+                Await.until("the listener is gone", () -> !alice.listensOn(8001));
+                holder = alice.as("bob").serve(8001);
+            }
+            try (holder) {
+                Await.until(
+                        "the keeper has tried",
+                        () -> login.run("bash", "-c", tried).exit() == 0);
+                assertThat(step.stderr()).doesNotContain(UP_AGAIN);
+                assertThat(alice.fetch(8001)).isEqualTo("hello from login:8001");
+            }
+            step.awaitStderr(UP_AGAIN);
+
+            assertThat(alice.fetch(8001)).isEqualTo("hello from cn1:8000");
+            assertThatUserWasTold(step, 1);
+        }
+    }
+
     private RunningCommand step() {
         RunningCommand step = alice.startTyped("srun -w cn1 --tunnel 8001:8000,R9001:1900 " + SERVE);
         step.awaitStdout("serving");

@@ -12,6 +12,7 @@ class SallocTunnelIT {
 
     private final Testbed testbed = Testbed.shared();
     private final Account alice = testbed.alice();
+    private final Account node = testbed.host("cn1");
 
     @Test
     void isNotOpenedForAShellOnTheSubmitHost() {
@@ -49,21 +50,57 @@ class SallocTunnelIT {
 
     @Test
     void isSharedByTwoStepsAndTakenOverByTheOneThatStays() {
-        try (RunningCommand shell = alice.startAllocation("-w cn1 -n2 --tunnel 8001:8000")) {
-            shell.type("srun -n1 --overlap sh -c 'echo first; sleep 600' </dev/null &");
-            shell.awaitStdout("first");
-            shell.type("srun -n1 --overlap " + SERVE + " </dev/null &");
-            shell.awaitStdout("serving");
+        try (RunningCommand shell = twoSteps()) {
+            shell.type("scancel $SLURM_JOB_ID.0");
+
+            awaitThatTheSecondStepHoldsTheTunnel();
+        }
+    }
+
+    @Test
+    void isTakenOverWhenTheStepDaemonOfItsHolderIsKilled() {
+        try (RunningCommand shell = twoSteps()) {
+            node.output("pkill", "--signal=KILL", "--full", "^slurmstepd: \\[[0-9]+\\.0\\]");
+
+            awaitThatTheSecondStepHoldsTheTunnel();
+            // The task itself is left alone by Slurm.
+            node.output("pkill", "--exact", "sleep");
+        }
+    }
+
+    /** Its ssh goes on without it, until its step ends. */
+    @Test
+    void staysWhenTheKeeperOfItsHolderIsKilledAndIsTakenOverAtTheEndOfThat() {
+        try (RunningCommand shell = twoSteps()) {
+            node.output("pkill", "--signal=KILL", "--oldest", "--exact", "stunnel-keeper");
             assertThat(alice.fetch(8001)).isEqualTo("hello from cn1:8000");
-            assertThat(testbed.hostsRunning("ssh")).containsExactly("cn1");
 
             shell.type("scancel $SLURM_JOB_ID.0");
 
             Await.until(
-                    "the first step's keeper is gone",
-                    () -> testbed.hostsRunning("stunnel-keeper").equals(List.of("cn1")));
-            Await.until("the second step holds the tunnel", () -> alice.reaches(8001));
+                    "slurmstepd has ended the first step's ssh",
+                    () -> !testbed.hostsRunning("ssh").equals(List.of("cn1")) || !alice.listensOn(8001));
+            awaitThatTheSecondStepHoldsTheTunnel();
         }
+    }
+
+    /** The first one holds the tunnel, the second one serves. */
+    private RunningCommand twoSteps() {
+        RunningCommand shell = alice.startAllocation("-w cn1 -n2 --tunnel 8001:8000");
+        shell.type("srun -n1 --overlap sh -c 'echo first; exec sleep 600' </dev/null &");
+        shell.awaitStdout("first");
+        shell.type("srun -n1 --overlap " + SERVE + " </dev/null &");
+        shell.awaitStdout("serving");
+        assertThat(alice.fetch(8001)).isEqualTo("hello from cn1:8000");
+        assertThat(testbed.hostsRunning("ssh")).containsExactly("cn1");
+        return shell;
+    }
+
+    private void awaitThatTheSecondStepHoldsTheTunnel() {
+        Await.until(
+                "the first step's keeper is gone",
+                () -> testbed.hostsRunning("stunnel-keeper").equals(List.of("cn1")));
+        Await.until("the second step holds the tunnel", () -> alice.reaches(8001));
     }
 
     @Test

@@ -28,6 +28,25 @@ class UntrustedInstallationIT {
         }
     }
 
+    /** What Java loads, its options among it, and what ssh does. */
+    @Test
+    void runsNothingBesideAFileThatOthersCanWrite() {
+        String files = root.output("find", PREFIX + "lib/java", "-type", "f");
+        assertThat(files.lines()).hasSizeGreaterThan(10);
+
+        assertThat(files.lines()).allSatisfy(this::assertThatOthersMustNotWriteIt);
+    }
+
+    private void assertThatOthersMustNotWriteIt(String file) {
+        root.output("chmod", "o+w", file);
+        try {
+            assertThatItIsRefused(
+                    alice.type("srun --tunnel 8001:8000 echo started"), file + " can be written by others");
+        } finally {
+            root.output("chmod", "o-w", file);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"libexec/stunnel-keeper", "lib/java/stunnel-runtime.jar", "etc/stunnel.conf"})
     void usesNothingThatBelongsToTheJobsUser(String part) {

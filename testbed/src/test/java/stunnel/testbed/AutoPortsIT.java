@@ -14,10 +14,12 @@ import org.junit.jupiter.api.Test;
 
 /** Ports that nobody names, for many jobs at once. */
 @TestbedTest
-class AutoPortIT {
+class AutoPortsIT {
     private static final Pattern ANNOUNCED = Pattern.compile("tunnel up: (?:login|cn1):(\\d+) -> ");
     private static final Pattern TOLD = Pattern.compile("(?<node>cn[12]) has (?<port>\\d+)\\.");
-    private static final int TASKS = 20;
+
+    /** 100 in the long run. */
+    private static final int TASKS = Integer.getInteger("testbed.tasks", 20);
 
     /** {@code -Dstunnel.steps=N} starts others than these, for a smaller machine. */
     private static final int STEPS = Integer.getInteger("stunnel.steps", 50);
