@@ -65,6 +65,10 @@ class CollisionIT {
                         ReplacedFile.settings(testbed, "policy.listen-ports = [80, 8001-8003, 20000]\n")) {
             assertThat(alice.type("srun -w cn1 --tunnel 8003:8000 true").stderr())
                     .contains("; 20000 is free: ask for 20000:8000, or for auto:8000\n");
+            try (RunningCommand last = bob.serve(20000)) {
+                assertThat(alice.type("srun -w cn1 --tunnel 8003:8000 true").stderr())
+                        .contains("; 8001 is free: ask for 8001:8000, or for auto:8000\n");
+            }
             assertThat(alice.type("srun -w cn1 --tunnel 8003:8000,20000:8000 true")
                             .stderr())
                     .contains("; 8001 is free: ask for 8001:8000, or for auto:8000\n");
@@ -85,6 +89,11 @@ class CollisionIT {
             assertThat(alice.type("srun -w cn2 --tunnel R8001:8000 true").exit())
                     .as("on another host")
                     .isZero();
+            try (RunningCommand others = bob.on("cn2").serve(8001)) {
+                assertThat(alice.type("srun -w cn2 --tunnel R8001:8000 true").stderr())
+                        .contains("  next: ")
+                        .doesNotContain("held by your job");
+            }
         }
         try (Job job = Job.submit(alice, "sbatch -w cn1 --tunnel 8001:8000 --wrap '" + WAIT + "'")) {
             Await.until("sshd listens", () -> alice.listensOn(8001));
