@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -15,7 +16,7 @@
 enum listener { NOBODY, WE, OTHERS_OR_UNKNOWN };
 
 /* Knocks, without waiting to be let in: a busy listener is one, but whose cannot be told. */
-static enum listener listener_of(const char *directory, const char *name)
+static enum listener listener_at(const char *path)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
 	enum listener listener = OTHERS_OR_UNKNOWN;
@@ -23,7 +24,7 @@ static enum listener listener_of(const char *directory, const char *name)
 	socklen_t size = sizeof(peer);
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 
-	if (snprintf(address.sun_path, sizeof(address.sun_path), "%s/%s", directory, name) >=
+	if (snprintf(address.sun_path, sizeof(address.sun_path), "%s", path) >=
 		    (int)sizeof(address.sun_path) || fd < 0)
 		listener = OTHERS_OR_UNKNOWN;
 	else if (connect(fd, (struct sockaddr *)&address, sizeof(address)) != 0)
@@ -44,12 +45,15 @@ static enum listener listener_in(const char *path)
 	enum listener listener;
 	struct dirent *entry;
 	struct stat status;
+	char name[PATH_MAX];
 
 	while (directory && (entry = readdir(directory))) {
 		if (fstatat(dirfd(directory), entry->d_name, &status, AT_SYMLINK_NOFOLLOW) != 0 ||
 		    !S_ISSOCK(status.st_mode))
 			continue;
-		listener = listener_of(path, entry->d_name);
+		/* One that is cut short is too long for a socket, too. */
+		(void)snprintf(name, sizeof(name), "%s/%s", path, entry->d_name);
+		listener = listener_at(name);
 		found = listener > found ? listener : found;
 	}
 	if (directory)
@@ -95,4 +99,13 @@ void stunnel_directory_remove(const char *path)
 {
 	stunnel_directory_empty(path);
 	(void)rmdir(path);
+}
+
+void stunnel_directory_remove_dead_socket(const char *path)
+{
+	struct stat status;
+
+	if (lstat(path, &status) == 0 && S_ISSOCK(status.st_mode) && status.st_uid == getuid() &&
+	    listener_at(path) == NOBODY)
+		(void)unlink(path);
 }

@@ -27,4 +27,7 @@ void stunnel_directory_empty(const char *path);
 /* The same, and removes the directory. */
 void stunnel_directory_remove(const char *path);
 
+/* Removes a socket of ours, wherever it is, if nobody listens on it any more. */
+void stunnel_directory_remove_dead_socket(const char *path);
+
 #endif

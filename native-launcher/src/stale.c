@@ -62,6 +62,45 @@ static bool is_due(const char *path)
 		status.st_mtime < time(NULL) - YOUNG_SECONDS);
 }
 
+/* The state in a directory of this user's: others could make us wait for theirs. */
+static int open_state(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	struct stat status;
+	int file = -1;
+
+	if (fd >= 0 && fstat(fd, &status) == 0 && status.st_uid == getuid())
+		file = openat(fd, "state", O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	if (fd >= 0)
+		(void)close(fd);
+	return file;
+}
+
+/* Reads the state in such a directory; empty: there is none. */
+static void read_state(const char *path, struct stunnel_record *state)
+{
+	int file = open_state(path);
+
+	while (file >= 0 && stunnel_record_read(state, file) > 0)
+		;
+	if (file >= 0)
+		(void)close(file);
+}
+
+/* Removes what ssh listened on beside its directory. */
+static void remove_sockets(const char *path)
+{
+	struct stunnel_record state = { 0 };
+
+	read_state(path, &state);
+	if (stunnel_record_message(&state) > 0) {
+		for (const char *socket = NULL;
+		     (socket = stunnel_record_next(&state, "unlink", socket));)
+			stunnel_directory_remove_dead_socket(socket);
+	}
+	stunnel_record_free(&state);
+}
+
 static void remove_if_stale(const char *path, void *none)
 {
 	int fd = is_due(path) ? lock(path, LOCK_EX) : -1;
@@ -69,8 +108,10 @@ static void remove_if_stale(const char *path, void *none)
 	(void)none;
 	if (fd < 0)
 		return;
-	if (!stunnel_directory_listens(path))
+	if (!stunnel_directory_listens(path)) {
+		remove_sockets(path);
 		stunnel_directory_remove(path);
+	}
 	(void)close(fd);
 }
 
@@ -110,35 +151,17 @@ static bool says(const struct stunnel_record *state, const char *key, const char
 	return text && strcmp(text, value) == 0;
 }
 
-/* The state in a directory of this user's: others could make us wait for theirs. */
-static int open_state(const char *path)
-{
-	int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	struct stat status;
-	int file = -1;
-
-	if (fd >= 0 && fstat(fd, &status) == 0 && status.st_uid == getuid())
-		file = openat(fd, "state", O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-	if (fd >= 0)
-		(void)close(fd);
-	return file;
-}
-
 /* Reads in the state whose tunnel this is. */
 static void look_for_step(const char *path, void *with)
 {
-	int file = open_state(path);
 	struct stunnel_record state = { 0 };
 	struct step *step = with;
 
-	while (file >= 0 && stunnel_record_read(&state, file) > 0)
-		;
+	read_state(path, &state);
 	if (stunnel_record_message(&state) > 0 && says(&state, "job", step->job) &&
 	    says(&state, "step", step->step))
 		step->found = true;
 	stunnel_record_free(&state);
-	if (file >= 0)
-		(void)close(file);
 }
 
 void stunnel_stale_remove_step(const char *parent, const char *job, const char *step)

@@ -24,6 +24,10 @@ static void publish(struct stunnel_session *session, const char *what)
 				  (unsigned long)(time(NULL) - (stunnel_now() - session->since) / 1000));
 	stunnel_record_add_number(&state, "reconnects", session->reconnects);
 	stunnel_record_add_number(&state, "keeper", (unsigned long)getpid());
+	/* For whoever finds the directory, should nobody of ours be left. */
+	for (const char *path = NULL;
+	     (path = stunnel_record_next(&session->tunnel.traces, "unlink", path));)
+		stunnel_record_add(&state, "unlink", path);
 	/* Without the empty field that ends it. */
 	stunnel_record_append(&state, session->request.data, session->request.size - 1);
 	stunnel_record_append(&state, session->tunnel.commands.data, session->tunnel.commands.size);

@@ -278,10 +278,14 @@ static void what_a_tunnel_is_can_be_read_beside_it(void)
 {
 	const char *state;
 
-	begin_with_tunnel(STUNNEL_KEEPER);
+	begin(STUNNEL_KEEPER, OPENING "say answer=opening|dir=%s/control|stop=%s/libexec/java|stop=stop|"
+			      "unlink=/nowhere/web.sock\n" UP READY EOF_);
+	open_tunnel();
 	EVENTUALLY(installation_has("control/state"));
 	state = installation_read("control/state");
 	CHECK(strncmp(state, "state=up", 9) == 0);
+	/* For whoever finds it when all are killed. */
+	CHECK(memmem(state, 256, "\0unlink=/nowhere/web.sock", 26));
 	CHECK(kill(last_in("masters"), SIGKILL) == 0);
 	CHECK(is_answered("down") && is_answered("up"));
 	EVENTUALLY(installation_has("control/state"));

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "../src/stale.h"
 
+#include "../src/record.h"
 #include "../src/supervise.h"
 #include "installation.h"
 #include "tap.h"
@@ -62,6 +63,43 @@ static void what_killed_keepers_left_is_removed(void)
 	stunnel_stale_remove(tap_directory());
 	CHECK(!installation_has(name("one")) && !installation_has(name("two")));
 	CHECK(!installation_has(name("opening")) && !installation_has(name("old")));
+}
+
+static int listen_at(const char *path)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	(void)snprintf(address.sun_path, sizeof(address.sun_path), "%s", path);
+	CHECK(fd >= 0 && bind(fd, (struct sockaddr *)&address, sizeof(address)) == 0);
+	CHECK(listen(fd, 1) == 0);
+	return fd;
+}
+
+/* Those that the state names: what a user has put in their place is none of ours. */
+static void so_are_the_sockets_that_nobody_listens_on(void)
+{
+	struct stunnel_record state = { 0 };
+	char file[96];
+	int fd, taken;
+
+	(void)make_left("one");
+	CHECK(close(listen_at(installation_path("dead"))) == 0);
+	taken = listen_at(installation_path("taken"));
+	installation_write("file", "");
+	stunnel_record_add(&state, "state", "up");
+	stunnel_record_add(&state, "unlink", installation_path("dead"));
+	stunnel_record_add(&state, "unlink", installation_path("taken"));
+	stunnel_record_add(&state, "unlink", installation_path("file"));
+	stunnel_record_end(&state);
+	(void)snprintf(file, sizeof(file), "%s/state", name("one"));
+	fd = open(installation_path(file), O_WRONLY | O_CLOEXEC);
+	CHECK(fd >= 0 && write(fd, state.data, state.size) == (ssize_t)state.size);
+	CHECK(close(fd) == 0);
+	stunnel_record_free(&state);
+	stunnel_stale_remove(tap_directory());
+	CHECK(!installation_has(name("one")) && !installation_has("dead"));
+	CHECK(installation_has("taken") && installation_has("file") && close(taken) == 0);
 }
 
 static void what_a_keeper_holds_stays_until_it_is_killed(void)
@@ -178,11 +216,12 @@ static void one_that_is_being_made_stays(void)
 
 static void one_that_is_listened_in_stays(void)
 {
-	struct sockaddr_un address = { .sun_family = AF_UNIX };
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	char file[96];
+	int fd;
 
-	(void)snprintf(address.sun_path, sizeof(address.sun_path), "%s/ctl", make_left("up"));
-	CHECK(bind(fd, (struct sockaddr *)&address, sizeof(address)) == 0 && listen(fd, 1) == 0);
+	(void)make_left("up");
+	(void)snprintf(file, sizeof(file), "%s/ctl", name("up"));
+	fd = listen_at(installation_path(file));
 	stunnel_stale_remove(tap_directory());
 	CHECK(installation_has(name("up")));
 	CHECK(close(fd) == 0);
@@ -243,6 +282,7 @@ static void a_missing_folder_is_fine(void)
 
 static const struct tap_case cases[] = {
 	TAP_CASE(what_killed_keepers_left_is_removed),
+	TAP_CASE(so_are_the_sockets_that_nobody_listens_on),
 	TAP_CASE(what_a_keeper_holds_stays_until_it_is_killed),
 	TAP_CASE(the_keeper_of_a_step_that_has_ended_is_waited_for),
 	TAP_CASE(one_that_another_user_made_is_not_waited_for),

@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** An srun in a batch script, its keeper and its ssh are killed at one stroke: the tunnel's directory goes as well. */
+/** An srun in a batch script, its keeper and its ssh are killed at one stroke: the tunnel's directory and sockets go as well. */
 @TestbedTest
 class KilledStepIT {
     private final Testbed testbed = Testbed.shared();
@@ -56,7 +56,8 @@ class KilledStepIT {
 
     /** A job on both nodes whose script, on cn1, has a step with a tunnel of its own on {@code stepHost}. */
     private Job submit(String stepHost, String options, String rest) {
-        String step = "srun -N1 -n1 -w " + stepHost + " --overlap --tunnel 8101:8100 /opt/testbed/serve 8100 &";
+        String step = "srun -N1 -n1 -w " + stepHost + " --overlap"
+                + " --tunnel 8101:8100,L/tmp/$SLURM_JOB_ID.sock:8100 /opt/testbed/serve 8100 &";
         String reached = "until /opt/testbed/fetch 8101; do sleep 0.1; done";
         String script = String.join("\n", "#!/bin/bash", step, reached, rest);
         return Job.submit(alice, "sbatch -N2 " + options + " <<'END'\n" + script + "\nEND\n")
