@@ -143,8 +143,8 @@ static bool persists(const struct stunnel_keeper *keeper, const struct stunnel_r
 	result = stunnel_keeper_send(keeper, &request, NULL, error);
 	stunnel_record_free(&request);
 	if (result == 0)
-		stunnel_log_error("the tunnel's port is taken, it seems by another step of job %u: "
-				  "this step starts, and opens its own when the port is free\n",
+		stunnel_log_error("the tunnel's port or socket is taken, it seems by another step of "
+				  "job %u: this step starts, and opens its own when that is free\n",
 				  job.id);
 	return result == 0;
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tunnels of salloc: opened by the node that starts the task, towards the submit host. */
 @TestbedTest
@@ -103,19 +105,20 @@ class SallocTunnelIT {
         Await.until("the second step holds the tunnel", () -> alice.reaches(8001));
     }
 
-    @Test
-    void isTakenOverByAStepOnAnotherHost() {
-        try (RunningCommand shell = alice.startAllocation("-N2 --tunnel 8001:8000")) {
+    @ParameterizedTest
+    @ValueSource(strings = {"8001:8000", "8001:8000,R/tmp/alice.sock:8000"})
+    void isTakenOverByAStepOnAnotherHost(String spec) {
+        try (RunningCommand shell = alice.startAllocation("-N2 --tunnel " + spec)) {
             shell.type("srun -N1 -w cn1 --overlap " + SERVE + " </dev/null &");
             shell.awaitStdout("serving");
             shell.type("srun -N1 -w cn2 --overlap " + SERVE + " </dev/null &");
-            shell.awaitStderr("the tunnel's port is taken, it seems by another step of job ");
-            shell.awaitStderr(": this step starts, and opens its own when the port is free\n");
+            shell.awaitStderr("the tunnel's port or socket is taken, it seems by another step of job ");
+            shell.awaitStderr(": this step starts, and opens its own when that is free\n");
             assertThat(alice.fetch(8001)).isEqualTo("hello from cn1:8000");
 
-            shell.type("scancel $SLURM_JOB_ID.0");
+            testbed.host("cn1").output("pkill", "--exact", "serve");
 
-            shell.awaitStderr("tunnel up: login:8001 -> cn2:8000\n");
+            shell.awaitStderr("tunnel up: login:8001 -> cn2:8000");
             assertThat(alice.fetch(8001)).isEqualTo("hello from cn2:8000");
         }
     }

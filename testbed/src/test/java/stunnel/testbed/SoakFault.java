@@ -10,7 +10,7 @@ enum SoakFault {
     SERVER_KILLED(Outcome.LOSS, kind -> true, SoakSession::killServer),
     JOB_SUSPENDED(Outcome.LOSS, kind -> true, session -> session.control("suspend", "resume")),
     JOB_REQUEUED(Outcome.LOSS, SoakKind::isOfBatchJob, session -> session.control("requeue")),
-    STEP_CANCELLED(Outcome.LOSS, SoakKind::hasManySteps, SoakSession::cancelStep),
+    STEP_ENDED(Outcome.LOSS, SoakKind::hasManySteps, SoakSession::endStep),
 
     TASKS_ENDED(Outcome.END, kind -> true, SoakSession::endTasks),
     JOB_CANCELLED(Outcome.END, kind -> true, SoakSession::cancel),

@@ -48,7 +48,7 @@ final class SoakSession {
     private final int port;
     private final int service;
 
-    /** The one that is cancelled. */
+    /** The one that ends before the others. */
     private final int step;
 
     private Optional<RunningCommand> client = Optional.empty();
@@ -228,8 +228,11 @@ final class SoakSession {
         }
     }
 
-    void cancelStep() {
-        jobs().forEach(job -> alice.run("scancel", job + "." + step));
+    void endStep() {
+        everywhere("""
+                for pid in $(marked sleep); do
+                    ! grep -qszx SLURM_STEP_ID=%d "/proc/$pid/environ" || kill "$pid"
+                done""".formatted(step));
     }
 
     void cancel() {
@@ -267,8 +270,11 @@ final class SoakSession {
         if (mayLeaveItsSsh()) {
             signal("KILL", "ssh");
         }
-        if (mayLeaveSockets()) {
-            everywhere("rm -f /tmp/" + name + ".*");
+        if (mayLeaveFarSockets()) {
+            everywhere("rm -f /tmp/" + name + ".far");
+        }
+        if (Testbed.HOSTS.stream().anyMatch(host -> directoriesThatMayStay(host) > 0)) {
+            everywhere("rm -f /tmp/" + name + ".near");
         }
         return left().isEmpty();
     }
@@ -278,8 +284,8 @@ final class SoakSession {
         return !kind.isOnNode() && last() == SoakFault.KEEPER_AND_SRUN_KILLED;
     }
 
-    /** ssh removes those at the far end, and the keeper has it do that; where both are killed the near ones stay, too. */
-    private boolean mayLeaveSockets() {
+    /** ssh removes them, and the keeper has it do that. */
+    private boolean mayLeaveFarSockets() {
         return kind.isOfSrunInScript() || happenings.stream().anyMatch(happening -> happening.fault.isHardOnSsh());
     }
 

@@ -86,7 +86,7 @@ public final class SocketListeners {
         }
         for (String path : there()) {
             if (reply.lines().contains(path)) {
-                throw inTheWay(path);
+                throw inTheWay(path).contestable();
             }
         }
         return Optional.empty();
