@@ -161,12 +161,15 @@ class LimitsIT {
         }
     }
 
-    /** Slurm reads 4095 bytes of a line of plugstack.conf. */
+    /** Slurm reads 4095 bytes of a line of plugstack.conf; the last of them count as well. */
     @Test
     void lineOfThePluginIsAsLongAsSlurmReads() {
-        try (ReplacedFile line =
-                ReplacedFile.plugstackLine(testbed, "required", "ssh_args=" + "-4|".repeat(1300) + "-4")) {
+        String most = "ssh_args=" + "-4|".repeat(1300);
+        try (ReplacedFile line = ReplacedFile.plugstackLine(testbed, "required", most + "-4")) {
             assertThatStepStarted(alice.type(STEP));
+        }
+        try (ReplacedFile line = ReplacedFile.plugstackLine(testbed, "required", most + "-o|Port=1")) {
+            assertThat(alice.type(STEP).stderr()).contains("port 1: Connection refused");
         }
     }
 
