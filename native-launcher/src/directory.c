@@ -101,11 +101,14 @@ void stunnel_directory_remove(const char *path)
 	(void)rmdir(path);
 }
 
-void stunnel_directory_remove_dead_socket(const char *path)
+bool stunnel_directory_remove_dead_socket(const char *path)
 {
 	struct stat status;
 
-	if (lstat(path, &status) == 0 && S_ISSOCK(status.st_mode) && status.st_uid == getuid() &&
-	    listener_at(path) == NOBODY)
-		(void)unlink(path);
+	if (lstat(path, &status) != 0 || !S_ISSOCK(status.st_mode) || status.st_uid != getuid())
+		return true;
+	if (listener_at(path) != NOBODY)
+		return false;
+	(void)unlink(path);
+	return true;
 }

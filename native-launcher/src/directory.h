@@ -27,7 +27,10 @@ void stunnel_directory_empty(const char *path);
 /* The same, and removes the directory. */
 void stunnel_directory_remove(const char *path);
 
-/* Removes a socket of ours, wherever it is, if nobody listens on it any more. */
-void stunnel_directory_remove_dead_socket(const char *path);
+/*
+ * Removes a socket of ours, wherever it is, if nobody listens on it any more.
+ * False: somebody does, or that cannot be told.
+ */
+bool stunnel_directory_remove_dead_socket(const char *path);
 
 #endif

@@ -87,18 +87,23 @@ static void read_state(const char *path, struct stunnel_record *state)
 		(void)close(file);
 }
 
-/* Removes what ssh listened on beside its directory. */
-static void remove_sockets(const char *path)
+/*
+ * Removes what ssh listened on beside its directory. False: it still does, as one that
+ * ends has left its directory already. Its word of them stays until it has ended.
+ */
+static bool remove_sockets(const char *path)
 {
 	struct stunnel_record state = { 0 };
+	bool removed = true;
 
 	read_state(path, &state);
 	if (stunnel_record_message(&state) > 0) {
 		for (const char *socket = NULL;
 		     (socket = stunnel_record_next(&state, "unlink", socket));)
-			stunnel_directory_remove_dead_socket(socket);
+			removed &= stunnel_directory_remove_dead_socket(socket);
 	}
 	stunnel_record_free(&state);
+	return removed;
 }
 
 static void remove_if_stale(const char *path, void *none)
@@ -108,10 +113,8 @@ static void remove_if_stale(const char *path, void *none)
 	(void)none;
 	if (fd < 0)
 		return;
-	if (!stunnel_directory_listens(path)) {
-		remove_sockets(path);
+	if (!stunnel_directory_listens(path) && remove_sockets(path))
 		stunnel_directory_remove(path);
-	}
 	(void)close(fd);
 }
 
