@@ -18,7 +18,9 @@ enum SoakFault {
     CLIENT_TERMINATED(Outcome.END, kind -> true, session -> session.signalClient("TERM")),
     CLIENT_HUNG_UP(Outcome.END, kind -> true, session -> session.signalClient("HUP")),
     CLIENT_KILLED(Outcome.END, kind -> true, session -> session.signalClient("KILL")),
-    CLIENT_STOPPED_AND_KILLED(Outcome.END, kind -> true, session -> session.signalClient("STOP", "KILL")),
+    /** Not on a terminal: script(1) stops itself together with what it runs. */
+    CLIENT_STOPPED_AND_KILLED(
+            Outcome.END, kind -> !kind.isOnTerminal(), session -> session.signalClient("STOP", "KILL")),
     SRUN_KILLED(Outcome.END, SoakKind::isOfSrun, session -> session.signal("KILL", "srun")),
     KEEPER_KILLED(Outcome.END, kind -> true, session -> session.signal("KILL", "stunnel-keeper")),
     SSH_STOPPED(Outcome.END, kind -> true, session -> session.signal("STOP", "ssh")),
@@ -61,11 +63,15 @@ enum SoakFault {
         return outcome != Outcome.EARLY_END;
     }
 
-    /** Whether ssh, or the keeper that would have it clean up, does not get to that; it may be on its way back only. */
+    /**
+     * Whether ssh, or the keeper that would have it clean up, does not get to that; it may be on its way back only. What Slurm
+     * was to suspend it may still stop when it was to resume it.
+     */
     boolean isHardOnSsh() {
         return switch (this) {
             case SSH_KILLED,
                     SERVER_KILLED,
+                    JOB_SUSPENDED,
                     CANCELLED_IN_SUSPENSION,
                     SSH_STOPPED,
                     KEEPER_KILLED,

@@ -56,6 +56,11 @@ enum SoakKind {
         return client().equals("sbatch");
     }
 
+    /** Whether the steps of an allocation hold the tunnel. */
+    boolean isOfSalloc() {
+        return client().equals("salloc") && !isOfSrun();
+    }
+
     /** Whether it is a job without a tunnel in which an srun has one: they are killed together. */
     boolean isOfSrunInScript() {
         return isOfBatchJob() && isOfSrun();

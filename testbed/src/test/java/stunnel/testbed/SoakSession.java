@@ -18,6 +18,9 @@ import java.util.stream.Stream;
  * inherit, and that means nothing to any: a ticket cache that is not there.
  */
 final class SoakSession {
+    /** How a far socket's name ends. */
+    private static final String FAR = ".far";
+
     private static final int FIRST_PORT = 20000;
     private static final int PORTS = 10;
     private static final int MOST_AT_A_TIME = 1000;
@@ -70,16 +73,20 @@ final class SoakSession {
         port = FIRST_PORT + PORTS * (number % MOST_AT_A_TIME);
         service = port + PORTS - 1;
         spec = kind.spec(name, port, service, random);
-        happenings = happenings(kind, random);
+        happenings = happenings(kind, spec, random);
         step = random.nextInt(2);
         task = "sleep 600." + number;
         String other = name + "=L" + (port + 5) + ":" + service;
         commandLine = "KRB5CCNAME=" + name + " " + kind.commandLine(name, node, spec, other, task);
     }
 
-    private static List<Happening> happenings(SoakKind kind, Random random) {
-        List<SoakFault> all =
-                Stream.of(SoakFault.values()).filter(fault -> fault.isFor(kind)).toList();
+    private static List<Happening> happenings(SoakKind kind, String spec, Random random) {
+        // Who is killed with his script leaves his far socket in the way of the next run.
+        boolean canBeRequeued = !kind.isOfSrunInScript() || !spec.contains(FAR);
+        List<SoakFault> all = Stream.of(SoakFault.values())
+                .filter(fault -> fault.isFor(kind))
+                .filter(fault -> fault != SoakFault.JOB_REQUEUED || canBeRequeued)
+                .toList();
         if (random.nextInt(3) == 0) {
             List<SoakFault> early = all.stream()
                     .filter(fault -> !fault.isLoss() || fault == SoakFault.SSH_KILLED)
@@ -161,6 +168,8 @@ final class SoakSession {
                             ! grep -qszx state=up "$state" || ! grep -qsz '^spec=%s=' "$state" ||
                                 tr '\\0' '\\n' <"$state" | sed -n 's/^env=STUNNEL_0_\\(LISTEN\\|HOST\\)=//p' | paste -sd ' '
                         done""".formatted(name)))
+                // Nothing, of one that went between the two looks.
+                .filter(listener -> listener.contains(" "))
                 .toList();
         return listeners.size() >= kind.tunnels() && listeners.stream().allMatch(this::leadsToTheService);
     }
@@ -284,9 +293,11 @@ final class SoakSession {
         return !kind.isOnNode() && last() == SoakFault.KEEPER_AND_SRUN_KILLED;
     }
 
-    /** ssh removes them, and the keeper has it do that. */
+    /** ssh removes them, and the keeper has it do that; with a step of salloc that is cancelled or hung up, Slurm kills both. */
     private boolean mayLeaveFarSockets() {
-        return kind.isOfSrunInScript() || happenings.stream().anyMatch(happening -> happening.fault.isHardOnSsh());
+        return kind.isOfSrunInScript()
+                || (kind.isOfSalloc() && last() != SoakFault.TASKS_ENDED)
+                || happenings.stream().anyMatch(happening -> happening.fault.isHardOnSsh());
     }
 
     /** How many directories may stay on a host until its user's next tunnel there. */
