@@ -323,7 +323,9 @@ final class SoakSession {
     /** What is there of a tunnel, apart from its directory. */
     private List<String> left() {
         String script = """
-                for pid in $(marked ssh java stunnel-keeper); do echo "%1$s:" $(tr '\\0' ' ' <"/proc/$pid/cmdline"); done
+                for pid in $(marked ssh java stunnel-keeper); do
+                    echo "%1$s:" $(ps -o stat= "$pid") $(tr '\\0' ' ' <"/proc/$pid/cmdline")
+                done
                 for port in $(ss --no-header --listening --tcp --numeric | awk '{ sub(/.*:/, "", $4); print $4 }'); do
                     [ "$port" -lt %2$d ] || [ "$port" -ge %3$d ] || echo "%1$s: port $port"
                 done
