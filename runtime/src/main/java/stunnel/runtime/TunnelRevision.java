@@ -203,7 +203,7 @@ public final class TunnelRevision implements AutoCloseable {
                         ssh.commands().knock(forwards)),
                 ssh.commands(),
                 new SocketListeners(routes, ssh.master()));
-        Path whole = Path.of(path, "ssh.commands().new");
+        Path whole = Path.of(path, "commands.new");
         try (var file = Files.newOutputStream(whole)) {
             new MessageWriter(file).write(words);
         }
