@@ -5,10 +5,7 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <sys/random.h>
 #include <unistd.h>
-
-enum { RETRY_LAST_MS = 30000 /* the longest pause between two attempts */ };
 
 void stunnel_session_bequeath(struct stunnel_session *session, const char *what)
 {
@@ -131,14 +128,8 @@ _Noreturn void stunnel_session_sweep(struct stunnel_session *session)
 	stunnel_session_finish(session);
 }
 
-/* The pause doubles each time, and is hardly ever the same for two of us. */
 void stunnel_session_try_again_later(struct stunnel_session *session)
 {
-	unsigned int random;
-
-	if (getrandom(&random, sizeof(random), GRND_NONBLOCK) != (ssize_t)sizeof(random))
-		random = (unsigned int)getpid();
 	session->phase = STUNNEL_PHASE_WAITING;
-	session->deadline = stunnel_now() + session->pause / 4 + random % (session->pause * 3 / 4);
-	session->pause = session->pause * 2 < RETRY_LAST_MS ? session->pause * 2 : RETRY_LAST_MS;
+	session->deadline = stunnel_now() + stunnel_retry_pause(&session->pause);
 }

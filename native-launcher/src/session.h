@@ -12,6 +12,7 @@
 #include "lock.h"
 #include "login.h"
 #include "record.h"
+#include "retry.h"
 #include "runtime.h"
 #include "tunnel.h"
 
@@ -25,9 +26,6 @@
 
 /* A runtime without work may stay this long. */
 #define STUNNEL_IDLE_MS (5000 / STUNNEL_HASTE)
-
-/* The first attempt after a loss comes within a second. */
-#define STUNNEL_RETRY_FIRST_MS 800
 
 enum stunnel_phase {
 	STUNNEL_PHASE_IDLE,	 /* no request is under way */
