@@ -292,8 +292,22 @@ static void what_a_tunnel_is_can_be_read_beside_it(void)
 	end_lifeline();
 }
 
-/* Leaves what `stunnel open` would for the tunnel of `directory`, and says so. */
-static void revise(const char *directory)
+/* Leaves it as `stunnel open` would, but for what is behind it, and waits until it was looked at. */
+static void leave_commands(const struct stunnel_record *words, const char *behind)
+{
+	int file;
+
+	EVENTUALLY(installation_has("control/state"));
+	file = open(installation_path("control/commands"), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+	CHECK(file >= 0 && write(file, words->data, words->size) == (ssize_t)words->size);
+	CHECK(write(file, behind, strlen(behind)) == (ssize_t)strlen(behind));
+	CHECK(close(file) == 0);
+	CHECK(kill(keeper.pid, SIGUSR1) == 0);
+	EVENTUALLY(!installation_has("control/commands"));
+}
+
+/* A change of the tunnel of `directory`, without its end. */
+static struct stunnel_record change_of(const char *directory)
 {
 	const char *java = installation_path("libexec/java");
 	const char *const fields[][2] = { { "dir", installation_path(directory) },
@@ -304,18 +318,19 @@ static void revise(const char *directory)
 					  { "plan", "9001" },
 					  { "routes", "login:9001 -> cn1:9001" } };
 	struct stunnel_record words = { 0 };
-	int file;
 
 	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
 		stunnel_record_add(&words, fields[i][0], fields[i][1]);
+	return words;
+}
+
+static void revise(const char *directory)
+{
+	struct stunnel_record words = change_of(directory);
+
 	stunnel_record_end(&words);
-	EVENTUALLY(installation_has("control/state"));
-	file = open(installation_path("control/commands"), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
-	CHECK(file >= 0 && write(file, words.data, words.size) == (ssize_t)words.size);
-	CHECK(close(file) == 0);
+	leave_commands(&words, "");
 	stunnel_record_free(&words);
-	CHECK(kill(keeper.pid, SIGUSR1) == 0);
-	EVENTUALLY(!installation_has("control/commands"));
 }
 
 /* True when the keeper tells of the tunnel as revise() made it. */
@@ -362,6 +377,32 @@ static void a_change_that_is_no_message_is_none(void)
 	CHECK(kill(keeper.pid, SIGUSR1) == 0);
 	EVENTUALLY(!installation_has("control/commands"));
 	CHECK(kill(last_in("masters"), SIGKILL) == 0);
+	EVENTUALLY(commands_are(2, 2));
+	end_lifeline();
+}
+
+/* Either would be one of this tunnel but for the byte behind it. */
+static void a_change_with_something_behind_it_is_none(void)
+{
+	static char filler[STUNNEL_RECORD_MAX];
+	struct stunnel_record words;
+
+	begin_with_tunnel(STUNNEL_KEEPER);
+	for (int fills = 0; fills < 2; fills++) {
+		words = change_of("control");
+		if (fills) {
+			memset(filler, 'x', sizeof(filler));
+			/* Up to the last byte that fits: of what is behind, nothing is read. */
+			filler[STUNNEL_RECORD_MAX - words.size - sizeof("filler=") - 1] = '\0';
+			stunnel_record_add(&words, "filler", filler);
+		}
+		stunnel_record_end(&words);
+		CHECK(!words.failed && (!fills || words.size == STUNNEL_RECORD_MAX));
+		leave_commands(&words, "x");
+		stunnel_record_free(&words);
+	}
+	CHECK(kill(last_in("masters"), SIGKILL) == 0);
+	CHECK(is_answered("down") && says("tunnel down: login:8001 -> cn1:8000"));
 	EVENTUALLY(commands_are(2, 2));
 	end_lifeline();
 }
@@ -508,6 +549,7 @@ static const struct tap_case cases[] = {
 	TAP_CASE(what_was_changed_holds_after_a_loss_too),
 	TAP_VARIATION(a_change_of_another_tunnel_is_none),
 	TAP_CASE(a_change_that_is_no_message_is_none),
+	TAP_CASE(a_change_with_something_behind_it_is_none),
 	TAP_CASE(a_lost_tunnel_is_noticed_though_its_companion_lives),
 	TAP_VARIATION(a_companion_that_ends_is_no_loss),
 	TAP_VARIATION(a_tunnel_lost_before_it_is_told_comes_back),

@@ -264,6 +264,14 @@ static void a_listener_of_somebody_else_is_not(void)
 	CHECK(installation_count("starts", "java           ") == 1);
 }
 
+static void a_plugin_that_does_not_say_so_is_not_waited_for_for_ever(void)
+{
+	begin(STUNNEL_HASTY_KEEPER, OPENING CONTESTED EOF_);
+	ask_with("open", job_key());
+	CHECK(is_answered("failed") && says("the port is taken"));
+	ends();
+}
+
 static void a_tunnel_that_is_not_shared_is_not_contested(void)
 {
 	begin(STUNNEL_KEEPER, OPENING CONTESTED EOF_);
@@ -284,6 +292,7 @@ static const struct tap_case cases[] = {
 	TAP_VARIATION(a_step_that_waits_ends_with_its_lifeline),
 	TAP_CASE(a_listener_of_another_step_is_waited_for_if_the_plugin_says_so),
 	TAP_CASE(a_listener_of_somebody_else_is_not),
+	TAP_VARIATION(a_plugin_that_does_not_say_so_is_not_waited_for_for_ever),
 	TAP_VARIATION(a_tunnel_that_is_not_shared_is_not_contested),
 };
 

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -187,6 +188,36 @@ static void a_lifeline_that_is_full_holds_nothing_up(void)
 	end_lifeline();
 }
 
+static bool is_hung_up(int fd)
+{
+	struct pollfd peer = { .fd = fd };
+
+	return poll(&peer, 1, 0) == 1 && (peer.revents & POLLHUP);
+}
+
+static void a_second_lifeline_is_closed_and_so_is_a_second_voice(void)
+{
+	struct stunnel_record request = { 0 };
+	struct stunnel_lifeline more[2];
+	int voices[2][2];
+
+	begin_with_tunnel(STUNNEL_KEEPER);
+	stunnel_record_add(&request, "request", "open");
+	stunnel_record_end(&request);
+	for (int i = 0; i < 2; i++) {
+		CHECK(stunnel_lifeline_open(&more[i]) == 0 && pipe2(voices[i], O_CLOEXEC) == 0);
+		more[i].voice = voices[i][1];
+		CHECK(stunnel_keeper_send(&keeper, &request, &more[i], error) == 0);
+		CHECK(close(voices[i][1]) == 0);
+	}
+	stunnel_record_free(&request);
+	EVENTUALLY(is_hung_up(more[0].owner) && is_hung_up(more[1].owner) && is_hung_up(voices[1][0]));
+	CHECK(!is_hung_up(voices[0][0]));
+	end_lifeline();
+	for (int i = 0; i < 2; i++)
+		CHECK(close(more[i].owner) == 0 && close(voices[i][0]) == 0);
+}
+
 static int listen_at(const char *file)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
@@ -358,6 +389,7 @@ static const struct tap_case cases[] = {
 	TAP_CASE(what_was_not_heard_of_yet_is_removed_too),
 	TAP_CASE(the_owner_learns_that_nothing_is_left),
 	TAP_CASE(a_lifeline_that_is_full_holds_nothing_up),
+	TAP_CASE(a_second_lifeline_is_closed_and_so_is_a_second_voice),
 	TAP_CASE(of_listeners_only_sockets_of_ones_own_are_removed),
 	TAP_VARIATION(the_death_of_the_parent_ends_all),
 	TAP_VARIATION(the_death_of_the_owner_ends_all),
