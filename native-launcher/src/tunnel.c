@@ -325,14 +325,17 @@ enum stunnel_restart stunnel_tunnel_reaped(struct stunnel_tunnel *tunnel, pid_t 
 
 	if (!tunnel->step || pid != tunnel->pid)
 		return STUNNEL_RESTART_RUNS;
-	if (strcmp(tunnel->step, "knock") == 0)
-		return STUNNEL_RESTART_FAILED; /* the next one finds what this one did */
-	if (strcmp(tunnel->step, "forward") == 0) {
+	if (strcmp(tunnel->step, "forward") == 0 || strcmp(tunnel->step, "again") == 0) {
+		bool again = strcmp(tunnel->step, "again") == 0;
+
 		tunnel->step = NULL;
 		if (succeeded)
 			return STUNNEL_RESTART_DONE;
 		/* The far sshd may still have our listener, for a client that it takes for alive. */
-		next = run_known(tunnel, "knock");
+		next = again ? -1 : run_known(tunnel, "knock");
+	} else if (strcmp(tunnel->step, "knock") == 0) {
+		/* Whether that freed it is not said: it ends as well with whoever else listens there. */
+		next = run(tunnel, "again", stunnel_record_list(&tunnel->commands, "forward"));
 	} else if (strcmp(tunnel->step, "transfer") == 0) {
 		next = run_known(tunnel, "forward");
 	} else if (succeeded) {

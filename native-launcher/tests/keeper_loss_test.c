@@ -524,6 +524,34 @@ static void a_restart_that_hangs_is_tried_again(void)
 	end_lifeline();
 }
 
+/* What a knock does to the other end is a file of ours that it makes. */
+#define KNOCK(file) READY_WITH("|knock=/usr/bin/touch|knock=%s/" file)
+
+static void a_listener_that_a_knock_frees_is_had_at_once(void)
+{
+	begin(STUNNEL_KEEPER, OPENING UP KNOCK("knocked") EOF_);
+	open_tunnel();
+	installation_write("fail.forward", "");
+	CHECK(kill(last_in("masters"), SIGKILL) == 0);
+	CHECK(is_answered("down") && is_answered("up"));
+	CHECK(installation_has("knocked"));
+	/* The same ssh is asked again. */
+	CHECK(commands_are(2, 3));
+	end_lifeline();
+}
+
+/* It is still taken, or another forward fails: the next attempt has its pause. */
+static void one_that_a_knock_does_not_free_is_asked_for_just_once_more(void)
+{
+	begin(STUNNEL_KEEPER, OPENING UP KNOCK("fail.forward") EOF_);
+	open_tunnel();
+	installation_write("fail.forward", "");
+	CHECK(kill(last_in("masters"), SIGKILL) == 0);
+	CHECK(is_answered("down") && is_answered("up"));
+	CHECK(commands_are(3, 4));
+	end_lifeline();
+}
+
 static void the_lifeline_ends_a_restart_too(void)
 {
 	begin_with_tunnel(STUNNEL_KEEPER);
@@ -556,6 +584,8 @@ static const struct tap_case cases[] = {
 	TAP_CASE(a_directory_that_was_replaced_is_not_used_again),
 	TAP_CASE(a_link_in_its_place_is_not_written_through),
 	TAP_CASE(a_restart_that_fails_is_tried_again),
+	TAP_CASE(a_listener_that_a_knock_frees_is_had_at_once),
+	TAP_CASE(one_that_a_knock_does_not_free_is_asked_for_just_once_more),
 	TAP_VARIATION(the_lifeline_ends_a_restart_too),
 };
 

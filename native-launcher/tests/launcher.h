@@ -17,9 +17,10 @@
 	TAKE "mkdir %s/control\n" \
 	     "say answer=opening|dir=%s/control|stop=%s/libexec/java|stop=stop\n"
 #define UP "run start\nrun forward\n"
-#define READY \
+#define READY_WITH(more) \
 	"say answer=ready|pid=1|text=it is up|routes=login:8001 -> cn1:8000|start=%s/libexec/java|start=start|" \
-	"forward=%s/libexec/java|forward=forward\n"
+	"forward=%s/libexec/java|forward=forward" more "\n"
+#define READY READY_WITH("")
 #define FAILED "say answer=failed|text=error: the port is taken|policy=require\n"
 #define EOF_ "eof\n"
 

@@ -78,6 +78,9 @@ class ReconnectIT {
             }
             step.awaitStderr(UP_AGAIN);
 
+            // By the ssh that was refused it first: the log is a new one with each attempt.
+            assertThat(login.output("bash", "-c", "cat /tmp/stunnel-*/log"))
+                    .contains("remote port forwarding failed for listen port 9001");
             assertThat(alice.on("cn1").fetch(9001)).isEqualTo("hello from login:1900");
             assertThatUserWasTold(step, 1);
         } finally {
