@@ -101,21 +101,20 @@ public final class Master {
     }
 
     private void checkSocket(Routes routes) throws TunnelFailure, PosixException {
-        if (directory.status(SshCommands.SOCKET).isEmpty()) {
+        Optional<FileStatus> status = directory.status(SshCommands.SOCKET);
+        if (status.isEmpty()) {
             throw ConnectProblem.failure(routes, "left no control socket", sshLog.lines());
         }
-        if (!isOurs()) {
+        if (!isOurs(status.get())) {
             throw ConnectProblem.failure(routes, "has a control socket of somebody else", sshLog.lines());
         }
     }
 
     /** Whether it is this user who listens on the control socket; nobody else is told anything. */
-    private boolean isOurs() throws PosixException {
+    private boolean isOurs(FileStatus socket) throws PosixException {
         int uid = posix.userId();
-        Optional<FileStatus> status = directory.status(SshCommands.SOCKET);
-        return status.isPresent()
-                && status.get().isSocket()
-                && status.get().uid() == uid
+        return socket.isSocket()
+                && socket.uid() == uid
                 && posix.peer(commands.socket()).uid() == uid;
     }
 
@@ -257,7 +256,8 @@ public final class Master {
 
     private boolean canBeTold() {
         try {
-            return isOurs();
+            Optional<FileStatus> status = directory.status(SshCommands.SOCKET);
+            return status.isPresent() && isOurs(status.get());
         } catch (PosixException e) {
             return false; // nobody listens, or too many talk to who does
         }
