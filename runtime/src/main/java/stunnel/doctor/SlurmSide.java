@@ -3,9 +3,11 @@ package stunnel.doctor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import stunnel.config.Settings;
 import stunnel.config.SettingsCompilation;
 import stunnel.config.SettingsCompiler;
@@ -129,8 +131,29 @@ final class SlurmSide {
         return asked.isPresent() && asked.get().says(REFUSAL);
     }
 
-    /** srun loads the plugin, that starts the keeper, that the runtime: as for a job, but that none is asked for. */
     Check plugin() {
+        Check loading = loading();
+        Path keeper = place.program("stunnel-keeper");
+        return loading.isWrong() || !isReadable(keeper)
+                ? loading
+                : Check.warning(
+                        PLUGIN,
+                        "users may read " + keeper + ", and with that take over what runs when their jobs have ended",
+                        "run `chmod 0711 " + keeper + "` as root");
+    }
+
+    /** For users, that is; the doctor may be root. */
+    private static boolean isReadable(Path program) {
+        try {
+            Set<PosixFilePermission> mode = Files.getPosixFilePermissions(program);
+            return mode.contains(PosixFilePermission.OTHERS_READ) || mode.contains(PosixFilePermission.GROUP_READ);
+        } catch (IOException e) {
+            return false; // It is not there, as the check of the archive says.
+        }
+    }
+
+    /** srun loads the plugin, that starts the keeper, that the runtime: as for a job, but that none is asked for. */
+    private Check loading() {
         if (asked.isEmpty()) {
             return Check.skipped(PLUGIN, "there is no srun in PATH on this host");
         }

@@ -105,6 +105,25 @@ class DoctorIT {
         }
     }
 
+    @Test
+    void warnsOfAKeeperThatUsersMayRead() {
+        String keeper = "/opt/slurm-stunnel/libexec/stunnel-keeper";
+        String mend = "chmod 0711 " + keeper;
+        root.output("chmod", "0755", keeper);
+        try {
+            Outcome outcome = alice.type(DOCTOR + " --quiet");
+
+            assertThat(outcome.exit()).isZero();
+            assertThat(outcome.stdout())
+                    .isEqualTo("warning  plugin     users may read " + keeper
+                            + ", and with that take over what runs when their jobs have ended\n"
+                            + "                    next: run `" + mend + "` as root\n");
+        } finally {
+            root.type(mend);
+        }
+        assertThat(alice.type(DOCTOR + " --quiet").stdout()).isEmpty();
+    }
+
     @ParameterizedTest
     @CsvSource({"'', no line of /etc/slurm/plugstack.conf loads the plugin", "required PLUGIN ssh_arg=-v, ssh_arg"})
     void namesABadLineOfPlugstackConf(String line, String words) {
