@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* ssh's log, into which the far side writes, and the line of it that the user gets to see. */
+/* ssh's log, into which the far side writes, and the lines of it that the user gets to see. */
 #include "../src/tunnel.h"
 #include "fuzz.h"
 
@@ -21,7 +21,7 @@ static void remove_directory(void)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct stunnel_tunnel tunnel = { 0 };
-	char reason[STUNNEL_REASON_MAX];
+	char words[STUNNEL_WORDS_MAX];
 	int log;
 
 	if (!path[0]) {
@@ -33,10 +33,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	stunnel_record_add(&tunnel.traces, "dir", directory);
 	stunnel_record_end(&tunnel.traces);
 	tunnel.log_size = size > 0 ? data[0] : 0;
-	stunnel_tunnel_reason(&tunnel, reason);
-	MUST(strlen(reason) < sizeof(reason));
-	for (const char *at = reason; *at; at++)
-		MUST(*at >= ' ' && *at <= '~');
+	stunnel_tunnel_words(&tunnel, words);
+	MUST(strlen(words) < sizeof(words));
+	for (const char *at = words; *at; at++)
+		MUST(*at == '\n' || (*at >= ' ' && *at <= '~'));
 	stunnel_record_free(&tunnel.traces);
 	return 0;
 }

@@ -212,7 +212,7 @@ static void heed_signals(struct stunnel_session *session, int signals)
 		if (restart == STUNNEL_RESTART_DONE)
 			stunnel_standing_is_back(session);
 		else if (restart == STUNNEL_RESTART_FAILED)
-			stunnel_standing_restart_failed(session);
+			stunnel_standing_restart_failed(session, "failed without a word");
 	}
 	stunnel_standing_watch(session);
 }
@@ -230,7 +230,7 @@ static void deadline_passed(struct stunnel_session *session)
 	if (session->phase == STUNNEL_PHASE_ASKING)
 		stunnel_opening_give_up_saying(session, "the Java runtime of ", " does not answer");
 	else if (session->phase == STUNNEL_PHASE_RESTARTING)
-		stunnel_standing_restart_failed(session);
+		stunnel_standing_restart_failed(session, "took too long");
 	else if (session->phase == STUNNEL_PHASE_CONTESTED)
 		stunnel_session_finish(session);
 	else if (session->phase == STUNNEL_PHASE_WAITING)

@@ -5,6 +5,7 @@
 #include "supervise.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -14,12 +15,17 @@ enum {
 	STEADY_MS = 1000,		    /* up for less: that attempt came to nothing */
 };
 
-/* Leaves word for `stunnel list`: what the tunnel is, and all that made it so. */
-static void publish(struct stunnel_session *session, const char *what)
+/* Of an ssh that said nothing. */
+static const char ENDED[] = "ended";
+
+/* Leaves word for `stunnel list`: what the tunnel is, perhaps why, and all that made it so. */
+static void publish(struct stunnel_session *session, const char *what, const char *why)
 {
 	struct stunnel_record state = { 0 };
 
 	stunnel_record_add(&state, "state", what);
+	if (why)
+		stunnel_record_add(&state, "reason", why);
 	stunnel_record_add_number(&state, "since",
 				  (unsigned long)(time(NULL) - (stunnel_now() - session->since) / 1000));
 	stunnel_record_add_number(&state, "reconnects", session->reconnects);
@@ -51,7 +57,7 @@ void stunnel_standing_begin(struct stunnel_session *session)
 	session->deadline = stunnel_now() + STUNNEL_IDLE_MS; /* for the runtime to be gone */
 	session->since = stunnel_now();
 	stunnel_tunnel_mark_log(&session->tunnel);
-	publish(session, "up");
+	publish(session, "up", NULL);
 }
 
 void stunnel_standing_tend(struct stunnel_session *session)
@@ -63,28 +69,34 @@ void stunnel_standing_tend(struct stunnel_session *session)
 	session->deadline = stunnel_now() + TEND_MS;
 }
 
-void stunnel_standing_restart_failed(struct stunnel_session *session)
+void stunnel_standing_restart_failed(struct stunnel_session *session, const char *why)
 {
+	char words[STUNNEL_WORDS_MAX];
+
+	/* They go with the rest. */
+	stunnel_tunnel_words(&session->tunnel, words);
 	stunnel_session_stop(session);
-	publish(session, "reconnecting");
+	publish(session, "reconnecting", words[0] ? words : why);
 	stunnel_session_try_again_later(session);
 }
 
 /* The tunnel was up, and is gone though nobody asked for that. */
 static void lose_tunnel(struct stunnel_session *session)
 {
-	char reason[STUNNEL_REASON_MAX];
-	char detail[STUNNEL_REASON_MAX + 64];
+	char words[STUNNEL_WORDS_MAX];
+	char detail[320];
+	const char *last;
 
-	stunnel_tunnel_reason(&session->tunnel, reason);
-	(void)snprintf(detail, sizeof(detail), " (ssh: %s); connecting again",
-		       reason[0] ? reason : "ended");
+	stunnel_tunnel_words(&session->tunnel, words);
+	last = strrchr(words, '\n') ? strrchr(words, '\n') + 1 : words;
+	(void)snprintf(detail, sizeof(detail), " (ssh: %.255s); connecting again",
+		       last[0] ? last : ENDED);
 	stunnel_standing_tell(session, "down", "down", detail);
 	if (stunnel_now() - session->since >= STEADY_MS)
 		session->pause = STUNNEL_RETRY_FIRST_MS;
 	session->since = stunnel_now();
 	/* From here on as after an attempt that came to nothing. */
-	stunnel_standing_restart_failed(session);
+	stunnel_standing_restart_failed(session, ENDED);
 }
 
 void stunnel_standing_watch(struct stunnel_session *session)
@@ -99,7 +111,7 @@ void stunnel_standing_revise(struct stunnel_session *session)
 		return;
 	stunnel_session_bequeath(session, "sweep");
 	stunnel_audit("changed", session->facts, &session->tunnel.commands, NULL);
-	publish(session, "up");
+	publish(session, "up", NULL);
 }
 
 void stunnel_standing_restart(struct stunnel_session *session)
@@ -107,7 +119,7 @@ void stunnel_standing_restart(struct stunnel_session *session)
 	session->phase = STUNNEL_PHASE_RESTARTING;
 	session->deadline = stunnel_now() + RESTART_MS;
 	if (stunnel_tunnel_restart(&session->tunnel) != 0)
-		stunnel_standing_restart_failed(session);
+		stunnel_standing_restart_failed(session, "cannot be run");
 }
 
 void stunnel_standing_is_back(struct stunnel_session *session)

@@ -27,8 +27,8 @@ void stunnel_standing_revise(struct stunnel_session *session);
 /* Begins an attempt to bring it back. */
 void stunnel_standing_restart(struct stunnel_session *session);
 
-/* What came of that. */
+/* What came of that; `why` it failed counts where ssh said nothing. */
 void stunnel_standing_is_back(struct stunnel_session *session);
-void stunnel_standing_restart_failed(struct stunnel_session *session);
+void stunnel_standing_restart_failed(struct stunnel_session *session, const char *why);
 
 #endif

@@ -210,6 +210,7 @@ void stunnel_tunnel_stop(struct stunnel_tunnel *tunnel)
 	clear_this_host(tunnel);
 	if (directory)
 		stunnel_directory_empty(directory);
+	tunnel->log_size = 0;
 	tunnel->step = NULL;
 }
 
@@ -236,32 +237,32 @@ void stunnel_tunnel_bound_log(struct stunnel_tunnel *tunnel)
 		(void)close(log);
 }
 
-void stunnel_tunnel_reason(const struct stunnel_tunnel *tunnel,
-			   char reason[static STUNNEL_REASON_MAX])
+void stunnel_tunnel_words(const struct stunnel_tunnel *tunnel,
+			  char words[static STUNNEL_WORDS_MAX])
 {
 	int log = open_log(tunnel);
 	off_t from = tunnel->log_size;
 	struct stat status;
 	ssize_t size = 0;
-	ssize_t start;
+	size_t kept = 0;
 
 	if (log >= 0 && fstat(log, &status) == 0) {
-		if (status.st_size - from >= STUNNEL_REASON_MAX)
-			from = status.st_size - (STUNNEL_REASON_MAX - 1);
-		size = pread(log, reason, STUNNEL_REASON_MAX - 1, from);
+		if (status.st_size - from >= STUNNEL_WORDS_MAX)
+			from = status.st_size - (STUNNEL_WORDS_MAX - 1);
+		size = pread(log, words, STUNNEL_WORDS_MAX - 1, from);
 	}
 	if (log >= 0)
 		(void)close(log);
-	while (size > 0 && strchr("\r\n", reason[size - 1]))
-		size--;
-	for (start = size; start > 0 && reason[start - 1] != '\n'; start--) {
+	for (ssize_t i = 0; i < size; i++) {
 		/* Some of it comes from the other host. */
-		if (reason[start - 1] < ' ' || reason[start - 1] > '~')
-			reason[start - 1] = '?';
+		if (words[i] == '\n' || (words[i] >= ' ' && words[i] <= '~'))
+			words[kept++] = words[i];
+		else if (words[i] != '\r')
+			words[kept++] = '?';
 	}
-	if (size > 0)
-		memmove(reason, reason + start, (size_t)(size - start));
-	reason[size > 0 ? size - start : 0] = '\0';
+	while (kept > 0 && words[kept - 1] == '\n')
+		kept--;
+	words[kept] = '\0';
 }
 
 void stunnel_tunnel_publish(const struct stunnel_tunnel *tunnel,

@@ -8,8 +8,8 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-/* Longest line that stunnel_tunnel_reason() writes. */
-#define STUNNEL_REASON_MAX 256
+/* Most of what stunnel_tunnel_words() writes. */
+#define STUNNEL_WORDS_MAX 4096
 
 /* Zero-initialised: no tunnel. */
 struct stunnel_tunnel {
@@ -70,9 +70,12 @@ void stunnel_tunnel_mark_log(struct stunnel_tunnel *tunnel);
 /* Empties a log that others have made long: all of them can connect to a forward. */
 void stunnel_tunnel_bound_log(struct stunnel_tunnel *tunnel);
 
-/* The last line that ssh logged since then, in printable ASCII; empty: none. */
-void stunnel_tunnel_reason(const struct stunnel_tunnel *tunnel,
-			   char reason[static STUNNEL_REASON_MAX]);
+/*
+ * What ssh logged since then, or since it was started again: lines of printable
+ * ASCII, without a newline at the end, and if they are many the last ones. Empty: none.
+ */
+void stunnel_tunnel_words(const struct stunnel_tunnel *tunnel,
+			  char words[static STUNNEL_WORDS_MAX]);
 
 /*
  * Leaves `state` in the control directory, in a file of that name, for

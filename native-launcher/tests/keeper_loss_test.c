@@ -292,6 +292,26 @@ static void what_a_tunnel_is_can_be_read_beside_it(void)
 	end_lifeline();
 }
 
+static void so_can_what_kept_it_from_coming_back(void)
+{
+	static const char lost[] = "state=reconnecting\0reason=Warning: a key?\nConnection refused";
+
+	begin(STUNNEL_KEEPER, OPENING UP "await go\n" READY EOF_);
+	ask("open");
+	EVENTUALLY(commands_are(1, 1));
+	/* More than ssh says below, in a log of its own. */
+	installation_write("control/log", "Warning: a key that nobody has seen so far, of a host\n");
+	installation_write("go", "");
+	CHECK(is_answered("ready"));
+	EVENTUALLY(installation_has("control/state"));
+	installation_write("fail.start", "Warning: a key\033\r\nConnection refused\r\n");
+	installation_write("hang.start", "");
+	CHECK(kill(last_in("masters"), SIGKILL) == 0);
+	EVENTUALLY(commands_are(3, 1));
+	CHECK(memcmp(installation_read("control/state"), lost, sizeof(lost)) == 0);
+	end_lifeline();
+}
+
 /* Leaves it as `stunnel open` would, but for what is behind it, and waits until it was looked at. */
 static void leave_commands(const struct stunnel_record *words, const char *behind)
 {
@@ -574,6 +594,7 @@ static const struct tap_case cases[] = {
 	TAP_CASE(nor_does_a_terminal_that_is_stuck),
 	TAP_CASE(what_slurmstepd_has_done_runs_no_command),
 	TAP_CASE(what_a_tunnel_is_can_be_read_beside_it),
+	TAP_CASE(so_can_what_kept_it_from_coming_back),
 	TAP_CASE(what_was_changed_holds_after_a_loss_too),
 	TAP_VARIATION(a_change_of_another_tunnel_is_none),
 	TAP_CASE(a_change_that_is_no_message_is_none),

@@ -11,8 +11,8 @@
  *
  * Each start is told in PREFIX/starts, a runtime's arguments in PREFIX/arguments,
  * each command in PREFIX/commands. A command
- * fails while it can take a file PREFIX/fail.COMMAND away, and hangs where there
- * is PREFIX/hang.COMMAND. A master brings a companion along that outlives it, as
+ * fails while it can take a file PREFIX/fail.COMMAND away, and leaves what that says
+ * in ssh's log; else it hangs where there is PREFIX/hang.COMMAND. A master brings a companion along that outlives it, as
  * a ProxyCommand may, if there is PREFIX/companion.
  */
 #include <dirent.h>
@@ -133,14 +133,16 @@ static int stop(void)
 static int command(const char *name)
 {
 	char file[32];
+	char log[sizeof(prefix) + sizeof("/control/log")];
 
 	note("commands", name);
+	(void)snprintf(log, sizeof(log), "%s/control/log", prefix);
+	(void)snprintf(file, sizeof(file), "fail.%s", name);
+	if (rename(path(file), log) == 0)
+		return 255;
 	(void)snprintf(file, sizeof(file), "hang.%s", name);
 	if (access(path(file), F_OK) == 0)
 		hang(NULL);
-	(void)snprintf(file, sizeof(file), "fail.%s", name);
-	if (unlink(path(file)) == 0)
-		return 255;
 	if (strcmp(name, "start") == 0)
 		return start();
 	return strcmp(name, "forward") == 0 ? forward() : stop();

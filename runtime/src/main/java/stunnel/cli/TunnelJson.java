@@ -35,7 +35,8 @@ record TunnelJson(Optional<String> loginHost) {
         if (report.details().isPresent()) {
             write(report.details().get(), json);
         } else {
-            for (String key : List.of("job", "step", "since", "reconnects", "keeper", "from", "to", "forwards")) {
+            for (String key :
+                    List.of("job", "step", "since", "reason", "reconnects", "keeper", "from", "to", "forwards")) {
                 json.writeNullField(key);
             }
         }
@@ -52,6 +53,11 @@ record TunnelJson(Optional<String> loginHost) {
         json.writeStringField("job", details.job());
         json.writeStringField("step", details.step());
         json.writeStringField("since", details.since().toString());
+        if (details.obstacle().isPresent()) {
+            json.writeStringField("reason", details.obstacle().get());
+        } else {
+            json.writeNullField("reason");
+        }
         json.writeNumberField("reconnects", details.reconnects());
         json.writeNumberField("keeper", details.keeper());
         json.writeStringField("from", details.routes().opener());

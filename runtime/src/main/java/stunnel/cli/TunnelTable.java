@@ -55,6 +55,7 @@ record TunnelTable(boolean withUser, Instant now, Width width) {
                 return;
             }
         }
+        details.obstacle().ifPresent(why -> rows.add(row("", "", "", "", "", "not back yet: " + why)));
     }
 
     private static String leftBehind(TunnelReport report) {

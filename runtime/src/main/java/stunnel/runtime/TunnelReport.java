@@ -10,6 +10,7 @@ import stunnel.diagnostic.Source;
 import stunnel.parser.TunnelCompiler;
 import stunnel.plan.TunnelPlan;
 import stunnel.runtime.ssh.HostName;
+import stunnel.runtime.ssh.Obstacle;
 import stunnel.runtime.ssh.Routes;
 
 /**
@@ -38,13 +39,21 @@ public record TunnelReport(String directory, int uid, Status status, Optional<De
      * What a keeper writes.
      *
      * @param since when it came up, or was lost
+     * @param obstacle what keeps a lost one from coming back, in one line, if ssh said so
      * @param reconnects how often it was lost
      * @param keeper the keeper's pid
      * @param job Slurm's job id
      * @param step its number, batch or interactive
      * @param routes what reaches what
      */
-    public record Details(Instant since, int reconnects, int keeper, String job, String step, Routes routes) {
+    public record Details(
+            Instant since,
+            Optional<String> obstacle,
+            int reconnects,
+            int keeper,
+            String job,
+            String step,
+            Routes routes) {
 
         /** As users name it: {@code 812.0}. */
         public String id() {
@@ -93,13 +102,15 @@ public record TunnelReport(String directory, int uid, Status status, Optional<De
                 throw new MalformedMessageException("a name that is none");
             }
         }
+        Routes routes = new Routes(opened.get(), request.host(), request.target());
         return new Details(
                 since(state),
+                state.optional("reason").flatMap(words -> Obstacle.of(routes, words)),
                 (int) number(state, "reconnects"),
                 (int) number(state, "keeper"),
                 request.job(),
                 step,
-                new Routes(opened.get(), request.host(), request.target()));
+                routes);
     }
 
     private static Instant since(Message state) throws MalformedMessageException {

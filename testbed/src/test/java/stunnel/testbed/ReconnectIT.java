@@ -7,6 +7,7 @@ import org.junit.jupiter.api.Test;
 /** The connection is lost while the job runs: its user is told, once when it goes and once when it is back. */
 @TestbedTest
 class ReconnectIT {
+    private static final String STUNNEL = "/opt/slurm-stunnel/bin/stunnel";
     private static final String SERVE = "/opt/testbed/serve 8000";
 
     /** A silent connection is given up after two seconds, and not after 45. */
@@ -161,7 +162,7 @@ class ReconnectIT {
     /** While a tunnel is lost its port is free; whoever takes it then is not driven out. */
     @Test
     void tunnelIsBackWhenItsPortIs() {
-        String tried = "grep --quiet 'Address already in use' /tmp/stunnel-*/log";
+        String reason = "port 8001 of login is in use, it seems by another program";
         try (RunningCommand step = step()) {
             RunningCommand holder;
             try (SshServer none = SshServer.none(node)) {
@@ -172,12 +173,14 @@ class ReconnectIT {
             try (holder) {
                 Await.until(
                         "the keeper has tried",
-                        () -> login.run("bash", "-c", tried).exit() == 0);
+                        () -> alice.output(STUNNEL, "list").contains("not back yet: " + reason));
+                assertThat(alice.output(STUNNEL, "list", "--json")).contains("\"reason\":\"" + reason + "\"");
                 assertThat(step.stderr()).doesNotContain(UP_AGAIN);
                 assertThat(alice.fetch(8001)).isEqualTo("hello from login:8001");
             }
             step.awaitStderr(UP_AGAIN);
 
+            assertThat(alice.output(STUNNEL, "list")).doesNotContain("not back");
             assertThat(alice.fetch(8001)).isEqualTo("hello from cn1:8000");
             assertThatUserWasTold(step, 1);
         }

@@ -104,6 +104,14 @@ enum ConnectProblem {
         return step.replace("{host}", target).replace("{opener}", opener);
     }
 
+    /** The line that shows why there is no connection. */
+    static Optional<String> reason(List<String> lines) {
+        return shown(lines)
+                .flatMap(problem -> lines.stream()
+                        .filter(line -> line.contains(problem.words))
+                        .findFirst());
+    }
+
     /** The first problem of the list that shows decides. */
     private static Optional<ConnectProblem> shown(List<String> signs) {
         for (ConnectProblem problem : values()) {

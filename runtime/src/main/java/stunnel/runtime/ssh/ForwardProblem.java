@@ -114,6 +114,11 @@ final class ForwardProblem {
         return false;
     }
 
+    /** The first line that does. */
+    static Optional<String> reason(List<String> lines) {
+        return lines.stream().filter(ForwardProblem::tellsReason).findFirst();
+    }
+
     private static boolean tellsReason(String line) {
         return line.startsWith(BIND) || line.contains("getaddrinfo(") || line.startsWith("unix_listener");
     }

@@ -46,10 +46,15 @@ final class SshLog {
         return new File(path).length();
     }
 
-    /** What is meant for the user; a control character, of which the far side may send any, becomes a question mark. */
+    /** What is meant for the user. */
     List<String> lines() {
+        return lines(new String(bytes(start), StandardCharsets.UTF_8));
+    }
+
+    /** That of a text; a control character, of which the far side may send any, becomes a question mark. */
+    static List<String> lines(String text) {
         List<String> lines = new ArrayList<>();
-        for (String line : new String(bytes(start), StandardCharsets.UTF_8).split("\n", -1)) {
+        for (String line : text.split("\n", -1)) {
             String clean = printable(line.stripTrailing());
             if (!clean.isEmpty() && !clean.startsWith(DEBUG)) {
                 lines.add(clean);
