@@ -37,19 +37,23 @@ final class OptionExaminer {
         }
         List<OptionToken> tokens = Syntax.optionTokens(findings.source().text(), span);
         for (OptionToken token : tokens) {
-            explainToken(token);
+            explainToken(token, option);
         }
         if (findings.count() == before) {
             explainRedirections(tokens.subList(2, tokens.size()));
         }
     }
 
-    private void explainToken(OptionToken token) {
+    private void explainToken(OptionToken token, Word option) {
         String text = token.word().text();
         Span span = token.word().span();
         String escaped = "\\" + text.charAt(0);
         switch (token.kind()) {
-            case BLANKS -> findings.add(DiagnosticId.BLANK_IN_OPTION, span);
+            case BLANKS ->
+                findings.add(
+                        DiagnosticId.BLANK_IN_OPTION,
+                        span,
+                        option.text().strip().replaceAll("\\s+", "|"));
             case SHELL -> {
                 boolean expanded = text.startsWith("\"");
                 findings.add(DiagnosticId.SHELL_CONSTRUCT, span, text, expanded ? "\\$ or \\` in the quotes" : escaped);

@@ -22,17 +22,21 @@ final class PluginOptions {
             int last = lastPiece(words, closing);
             if (closing > next) {
                 Span span = word.span().to(words.get(last).span());
-                String better = span.of(findings.source().text()).replaceAll("[ \t]+", "|");
-                findings.add(DiagnosticId.QUOTED_BLANK, span, better);
+                findings.add(DiagnosticId.QUOTED_BLANK, span, better(span, findings));
             } else if (last > next) {
                 Span rest = words.get(next + 1).span().to(words.get(last).span());
-                findings.add(DiagnosticId.BLANK_IN_OPTION, rest);
+                Span span = word.span().to(rest);
+                findings.add(DiagnosticId.BLANK_IN_OPTION, rest, better(span, findings));
             } else {
                 whole.add(new PluginArgument(findings.source(), word.span()));
             }
             next = last + 1;
         }
         return whole;
+    }
+
+    private static String better(Span span, Findings findings) {
+        return span.of(findings.source().text()).replaceAll("[ \t]+", "|");
     }
 
     private static int lastPiece(List<Word> words, int first) {
