@@ -83,4 +83,10 @@ final class FieldExaminer {
         }
         return !Text.isDigit(text.charAt(0)) && HostName.flaw(text).isEmpty();
     }
+
+    /** Of such a text, whether it names a host, most likely another one. */
+    static boolean isName(String bind) {
+        boolean literal = bind.startsWith("[") || HostName.endsInDigitsAlone(bind);
+        return !literal && !bind.equals("*") && !bind.equals("localhost");
+    }
 }

@@ -10,6 +10,9 @@ import stunnel.parser.syntax.Word;
 final class FieldsExaminer {
     private static final int MOST_FIELDS = 4;
 
+    /** A port with fewer is root's alone. */
+    private static final int UNPRIVILEGED_DIGITS = 4;
+
     private final Findings findings;
     private final FieldExaminer field;
     /** Name, dash and direction, for texts to type instead. */
@@ -92,6 +95,13 @@ final class FieldsExaminer {
             }
         } else if (listen.startsWith("/")) {
             findings.add(DiagnosticId.BIND_WITH_SOCKET, first.span(), head + "8001:" + listen);
+        } else if (Text.isPorts(listen) && FieldExaminer.isName(bind)) {
+            // Of db:5432 more people mean where it leads than where it listens.
+            Span start = new Span(first.span().start(), first.span().start());
+            String port = listen.length() < UNPRIVILEGED_DIGITS ? "auto" : listen;
+            String better = head + port + ":" + bind + ":" + listen;
+            findings.add(DiagnosticId.MISSING_PORT, start, "to listen on", better);
+            field.target(second, bind);
         } else if (Text.isPorts(listen)) {
             String better = head + bind + ":" + listen + ":localhost:" + listen;
             findings.add(DiagnosticId.BIND_WITHOUT_HOST, first.span().to(second.span()), better);
