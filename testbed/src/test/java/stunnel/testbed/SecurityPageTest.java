@@ -49,7 +49,7 @@ class SecurityPageTest {
         assertThat(lines)
                 .extracting(line -> Integer.valueOf(line.group(1)))
                 .containsExactlyElementsOf(
-                        Stream.iterate(1, n -> n + 1).limit(32).toList());
+                        Stream.iterate(1, n -> n + 1).limit(33).toList());
         // What only Slurm can mend is said to be so.
         assertThat(lines)
                 .filteredOn(line -> line.group(3).isBlank())

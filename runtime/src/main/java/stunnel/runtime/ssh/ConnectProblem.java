@@ -84,23 +84,28 @@ enum ConnectProblem {
         this.nextStep = nextStep;
     }
 
-    /** Whether ssh, which wrote these lines, may get through if it is run again, after so many seconds of trying. */
-    static boolean mayPass(List<String> sshLines, long seconds) {
-        Optional<ConnectProblem> problem = shown(sshLines);
+    /** Whether ssh, which said this, may get through if it is run again, after so many seconds of trying. */
+    static boolean mayPass(SshWords words, long seconds) {
+        Optional<ConnectProblem> problem = shown(words, words.telling());
         return problem.isPresent() && seconds < problem.get().patience;
     }
 
     /** What the user reads when ssh does not get as far as a master that answers. */
-    static TunnelFailure failure(Routes routes, String what, List<String> sshLines) {
+    static TunnelFailure failure(Routes routes, String what, SshWords words) {
         String text = routes.text() + ": ssh from " + routes.opener() + " to " + routes.target() + " " + what;
-        List<String> signs = new ArrayList<>(sshLines);
+        List<String> signs = new ArrayList<>(words.telling());
         signs.add(what);
-        return TunnelFailure.of(text, sshLines, nextStep(signs, routes.opener(), routes.target()));
+        String step = nextStep(shown(words, signs), routes.opener(), routes.target());
+        return TunnelFailure.of(text, words.all(), step);
     }
 
     /** What to do after these signs of a connection that the opener did not get to the target. */
     static String nextStep(List<String> signs, String opener, String target) {
-        String step = shown(signs).map(problem -> problem.nextStep).orElse(ANY_OTHER);
+        return nextStep(shown(signs), opener, target);
+    }
+
+    private static String nextStep(Optional<ConnectProblem> problem, String opener, String target) {
+        String step = problem.isPresent() ? problem.get().nextStep : ANY_OTHER;
         return step.replace("{host}", target).replace("{opener}", opener);
     }
 
@@ -112,13 +117,18 @@ enum ConnectProblem {
                         .findFirst());
     }
 
+    /** Why an sshd closes that let ssh come so far, only its own words say; they may add that, and change nothing else. */
+    private static Optional<ConnectProblem> shown(SshWords words, List<String> signs) {
+        Optional<ConnectProblem> problem = shown(signs);
+        boolean closed = problem.isPresent() && (problem.get() == CLOSED || problem.get() == RESET);
+        return closed && SshWords.contains(words.foreign(), NO_JOB.words) ? Optional.of(NO_JOB) : problem;
+    }
+
     /** The first problem of the list that shows decides. */
     private static Optional<ConnectProblem> shown(List<String> signs) {
         for (ConnectProblem problem : values()) {
-            for (String line : signs) {
-                if (line.contains(problem.words)) {
-                    return Optional.of(problem);
-                }
+            if (SshWords.contains(signs, problem.words)) {
+                return Optional.of(problem);
             }
         }
         return Optional.empty();

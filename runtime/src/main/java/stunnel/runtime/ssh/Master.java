@@ -57,27 +57,28 @@ public final class Master {
 
     /** Connects, unless that was done before. The process that stays is no child of this one, and forwards nothing yet. */
     public void open(Routes routes, Deadline deadline) throws TunnelFailure, PosixException {
-        if (!directory.isTaken()) {
-            connect(routes, deadline);
-        }
-        checkSocket(routes);
+        List<String> errors = directory.isTaken() ? List.of() : connect(routes, deadline);
+        checkSocket(routes, SshWords.of(sshLog.lines(), errors, false));
     }
 
-    /** Only an sshd that may let us in a moment later is asked again; every other failure is told at once. */
-    private void connect(Routes routes, Deadline deadline) throws TunnelFailure, PosixException {
+    /**
+     * Only an sshd that may let us in a moment later is asked again; every other failure is told at once.
+     *
+     * @return what was said on standard error
+     */
+    private List<String> connect(Routes routes, Deadline deadline) throws TunnelFailure, PosixException {
         long start = System.nanoTime();
         Pauses pauses = new Pauses(new Random());
-        List<String> words = List.of();
+        SshWords words = SshWords.NONE;
         for (int attempt = 1; ; attempt++) {
-            SshProcess.Outcome outcome = run(
-                    new SpawnRequest(commands.start(), redirections.descriptors(), commands.startVariables()),
-                    deadline);
+            Reply reply = start(deadline);
+            SshProcess.Outcome outcome = reply.outcome();
             if (outcome.isSuccess()) {
-                return;
+                return reply.lines();
             }
             // An attempt that was cut short has nothing to say: the one before it has.
-            List<String> lines = sshLog.lines();
-            words = lines.isEmpty() ? words : lines;
+            List<String> own = sshLog.lines();
+            words = attempt > 1 && own.isEmpty() ? words : SshWords.of(own, reply.lines(), !outcome.expired());
             sshLog.restart();
             long seconds = Duration.ofNanos(System.nanoTime() - start).toSeconds();
             int pause = pauses.next();
@@ -87,9 +88,18 @@ public final class Master {
                 String times = attempt == 1 ? "" : " (attempt " + attempt + ")";
                 throw ConnectProblem.failure(routes, outcome.text() + times, words);
             }
-            log.info("attempt {} failed, the next one comes in {} ms: {}", attempt, pause, words);
+            log.info("attempt {} failed, the next one comes in {} ms: {}", attempt, pause, words.all());
             sleep(pause);
         }
+    }
+
+    /** Standard error is read apart from the log, unless the user gets it. */
+    private Reply start(Deadline deadline) throws TunnelFailure, PosixException {
+        SpawnRequest request =
+                new SpawnRequest(commands.start(), redirections.descriptors(), commands.startVariables());
+        return redirections.keepsErrors()
+                ? capture(request, Redirections.STANDARD_ERROR, deadline)
+                : new Reply(run(request, deadline), List.of());
     }
 
     private static void sleep(int millis) {
@@ -100,13 +110,13 @@ public final class Master {
         }
     }
 
-    private void checkSocket(Routes routes) throws TunnelFailure, PosixException {
+    private void checkSocket(Routes routes, SshWords words) throws TunnelFailure, PosixException {
         Optional<FileStatus> status = directory.status(SshCommands.SOCKET);
         if (status.isEmpty()) {
-            throw ConnectProblem.failure(routes, "left no control socket", sshLog.lines());
+            throw ConnectProblem.failure(routes, "left no control socket", words);
         }
         if (!isOurs(status.get())) {
-            throw ConnectProblem.failure(routes, "has a control socket of somebody else", sshLog.lines());
+            throw ConnectProblem.failure(routes, "has a control socket of somebody else", words);
         }
     }
 
@@ -234,11 +244,16 @@ public final class Master {
     /** Runs a command, one of whose outputs is read. */
     private Reply capture(List<String> argv, Map<Integer, Integer> others, int output, Deadline deadline)
             throws TunnelFailure, PosixException {
+        return capture(new SpawnRequest(argv, others), output, deadline);
+    }
+
+    private Reply capture(SpawnRequest request, int output, Deadline deadline) throws TunnelFailure, PosixException {
         int reply = directory.create(REPLY);
         try {
-            Map<Integer, Integer> descriptors = new HashMap<>(others);
+            Map<Integer, Integer> descriptors = new HashMap<>(request.descriptors());
             descriptors.put(output, reply);
-            SshProcess.Outcome outcome = run(argv, descriptors, deadline);
+            SshProcess.Outcome outcome =
+                    run(new SpawnRequest(request.argv(), descriptors, request.variables()), deadline);
             return new Reply(outcome, new SshLog(directory.path() + "/" + REPLY).lines());
         } finally {
             posix.close(reply);

@@ -105,7 +105,8 @@ public final class PortForwarding {
             refused = firstRefused(deadline);
         }
         if (refused.isEmpty()) {
-            throw ConnectProblem.failure(routes, "did not add the forwards: it " + outcome.text(), words);
+            throw ConnectProblem.failure(
+                    routes, "did not add the forwards: it " + outcome.text(), SshWords.ofLog(words));
         }
         int index = asked.indexOf(refused.get());
         words = master.words();
@@ -167,7 +168,8 @@ public final class PortForwarding {
             Optional<Integer> port =
                     line < reply.lines().size() ? port(reply.lines().get(line)) : Optional.empty();
             if (port.isEmpty()) {
-                throw ConnectProblem.failure(routes, "did not tell the ports that sshd chose", reply.lines());
+                throw ConnectProblem.failure(
+                        routes, "did not tell the ports that sshd chose", SshWords.ofLog(reply.lines()));
             }
             standing.add(withPort(forward, port.get()));
             line++;

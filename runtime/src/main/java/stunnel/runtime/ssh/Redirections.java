@@ -122,11 +122,15 @@ public final class Redirections implements AutoCloseable {
         return warnings;
     }
 
+    /** Whether standard error is sent nowhere else. */
+    boolean keepsErrors() {
+        return descriptors.getOrDefault(STANDARD_ERROR, sshLog) == sshLog;
+    }
+
     /** After -f ssh writes to its log alone: this passes it on to where standard error was sent. */
     void passOn(byte[] log) throws PosixException {
-        int target = descriptors.getOrDefault(STANDARD_ERROR, sshLog);
-        if (target != sshLog) {
-            posix.write(target, log);
+        if (!keepsErrors()) {
+            posix.write(descriptors.getOrDefault(STANDARD_ERROR, sshLog), log);
         }
     }
 

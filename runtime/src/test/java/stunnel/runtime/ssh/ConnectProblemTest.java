@@ -29,7 +29,7 @@ class ConnectProblemTest {
             })
     void leadsToANextStep(String line, String step) {
         Routes routes = new Routes(Plans.of("8001:8000"), "login", "cn1");
-        String text = ConnectProblem.failure(routes, "exited with status 255", List.of(line))
+        String text = ConnectProblem.failure(routes, "exited with status 255", lines(line))
                 .text();
         assertThat(text)
                 .startsWith("tunnel not opened: login:8001 -> cn1:8000: ssh from login to cn1 exited with status 255\n")
@@ -78,7 +78,46 @@ class ConnectProblemTest {
         assertThat(ConnectProblem.mayPass(lines(lines), 0)).isFalse();
     }
 
-    private static List<String> lines(String text) {
-        return List.of(text.split("\\|", -1));
+    /** What comes on standard error counts as long as no server can have said it. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "command-line: line 0: Bad configuration option: foo;'';true;correct ssh_args in plugstack.conf",
+                "ssh: Could not resolve hostname jump: Name or service not known;kex_exchange_identification: Connection closed by remote host|Connection closed by UNKNOWN port 65535;true;login cannot look up cn1",
+                "REMOTE HOST IDENTIFICATION HAS CHANGED;'';false;see whether `ssh cn1 true` on login waits, too",
+                "REMOTE HOST IDENTIFICATION HAS CHANGED;Connection reset by 10.77.0.11 port 22;true;sshd on cn1 refuses the session",
+                "REMOTE HOST IDENTIFICATION HAS CHANGED;something that nobody has seen;true;try `ssh -v cn1 true` by hand on login",
+                "Access denied by pam_slurm_adopt: you have no active jobs on this node;Connection closed by 10.77.0.11 port 22;true;cn1 does not know of the job",
+                "Access denied by pam_slurm_adopt: you have no active jobs on this node;something that nobody has seen;true;try `ssh -v cn1 true` by hand on login",
+                "'';Received disconnect from 10.77.0.11 port 22:2: Permission denied|Host key verification failed.;true;try `ssh -v cn1 true` by hand on login",
+                "'';Unable to negotiate with 10.77.0.11 port 22: no matching cipher found. Their offer: Permission denied;true;try `ssh -v cn1 true` by hand on login",
+            })
+    void isTakenFromNoServer(String errors, String log, boolean ended, String step) {
+        SshWords words = SshWords.of(split(log), split(errors), ended);
+        Routes routes = new Routes(Plans.of("8001:8000"), "login", "cn1");
+        String what = ended ? "exited with status 255" : "took too long and was ended";
+        TunnelFailure failure = ConnectProblem.failure(routes, what, words);
+        assertThat(failure.nextStep()).startsWith(step);
+        assertThat(failure.sshLines()).containsAll(split(errors)).containsAll(split(log));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"kex_exchange_identification: Connection closed by remote host", "Access denied by pam_slurm"})
+    void asksNoOftenerForAServerThatWantsIt(String banner) {
+        SshWords closed = SshWords.of(List.of("Connection closed by 10.77.0.11 port 22"), List.of(banner), true);
+        SshWords refused = SshWords.of(List.of("alice@cn1: Permission denied (publickey)."), List.of(banner), true);
+        assertThat(ConnectProblem.mayPass(closed, 4)).isTrue();
+        assertThat(ConnectProblem.mayPass(closed, 5)).isFalse();
+        assertThat(ConnectProblem.mayPass(refused, 0)).isFalse();
+    }
+
+    private static SshWords lines(String text) {
+        return SshWords.ofLog(split(text));
+    }
+
+    private static List<String> split(String text) {
+        return text.isEmpty() ? List.of() : List.of(text.split("\\|", -1));
     }
 }
