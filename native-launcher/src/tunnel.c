@@ -13,6 +13,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 /* Files beside the control socket, which the runtime and `stunnel list` know too. */
@@ -21,8 +22,10 @@ static const char STATE[] = "state";
 static const char NEW_STATE[] = "state.new";
 static const char BATCH[] = "batch";
 
-/* How long the other host may take to remove its sockets. */
-enum { TRANSFER_MS = 1000 };
+enum {
+	TRANSFER_MS = 1000, /* for the other host to remove its sockets */
+	LEAVE_MS = 1000	    /* for an ssh that was killed to be gone */
+};
 
 /* More than ssh has to say of itself. Each connection that finds nobody adds a line. */
 enum { LOG_MAX = 1 << 20 };
@@ -174,16 +177,21 @@ static void clear_other_host(const struct stunnel_tunnel *tunnel)
 	free(transfer);
 }
 
-/* Removes the sockets that ssh left: they are sockets, and ours. */
+/*
+ * Removes the sockets that ssh left: ours, and nobody listens there. Whoever does is
+ * another tunnel, which was faster, or came while this one was lost; or an ssh that is
+ * no child of ours, and still has to end.
+ */
 static void clear_this_host(const struct stunnel_tunnel *tunnel)
 {
-	struct stat status;
+	const struct timespec pause = { .tv_nsec = 50000000 };
+	bool bequeathed = stunnel_record_get(&tunnel->traces, "process");
+	long long end = stunnel_now() + (bequeathed ? LEAVE_MS : 0);
 
 	for (const char *path = NULL;
 	     (path = stunnel_record_next(&tunnel->traces, "unlink", path));) {
-		if (lstat(path, &status) == 0 && S_ISSOCK(status.st_mode) &&
-		    status.st_uid == getuid())
-			(void)unlink(path);
+		while (!stunnel_directory_remove_dead_socket(path) && stunnel_now() < end)
+			(void)nanosleep(&pause, NULL);
 	}
 }
 

@@ -8,7 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/sendfile.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 const char *installation_path(const char *file)
@@ -107,4 +109,15 @@ bool installation_has(const char *file)
 {
 	/* A link that leads nowhere is there too. */
 	return faccessat(AT_FDCWD, installation_path(file), F_OK, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+int installation_listen(const char *file)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	(void)snprintf(address.sun_path, sizeof(address.sun_path), "%s", installation_path(file));
+	CHECK(fd >= 0 && bind(fd, (struct sockaddr *)&address, sizeof(address)) == 0);
+	CHECK(listen(fd, 64) == 0);
+	return fd;
 }

@@ -34,4 +34,7 @@ int installation_count(const char *file, const char *line);
 
 bool installation_has(const char *file);
 
+/* Listens on a socket below the prefix. Returns the descriptor. */
+int installation_listen(const char *file);
+
 #endif

@@ -16,6 +16,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 /* --- a tunnel that is lost ------------------------------------------------------- */
@@ -206,6 +207,8 @@ static void have_done(const char *what)
 	stunnel_record_add(&request, "stop", "stop");
 	stunnel_record_add(&request, "transfer", "transfer");
 	stunnel_record_add(&request, "batch", "rm /x");
+	stunnel_record_add(&request, "unlink", installation_path("web.sock"));
+	stunnel_record_add(&request, "process", "1 1");
 	stunnel_record_end(&request);
 	CHECK(stunnel_keeper_send(&keeper, &request, NULL, error) == 0);
 	CHECK(stunnel_keeper_receive(&keeper, &answer, error) == -1);
@@ -214,6 +217,45 @@ static void have_done(const char *what)
 	stunnel_record_free(&answer);
 	stunnel_keeper_hang_up(&keeper);
 	stunnel_keeper_reap(&keeper);
+}
+
+/* As an ssh that was told to end does: is there when it is looked for, and gone a moment later. */
+static pid_t listen_once(const char *file)
+{
+	int fd = installation_listen(file);
+	pid_t pid = fork();
+
+	if (pid == 0)
+		_exit(accept(fd, NULL, NULL) >= 0 ? 0 : 1);
+	CHECK(pid > 0 && close(fd) == 0);
+	return pid;
+}
+
+static void an_ssh_that_has_yet_to_end_leaves_no_socket(void)
+{
+	pid_t ending;
+
+	installation_make(STUNNEL_KEEPER);
+	ending = listen_once("web.sock");
+	have_done("clear");
+	CHECK(!installation_has("web.sock"));
+	CHECK(waitpid(ending, NULL, 0) == ending);
+}
+
+static void a_socket_that_another_tunnel_took_meanwhile_stays(void)
+{
+	int other;
+
+	begin(STUNNEL_KEEPER, OPENING "say answer=opening|dir=%s/control|stop=%s/libexec/java|stop=stop|"
+				      "unlink=%s/web.sock\n" UP READY EOF_);
+	open_tunnel();
+	other = installation_listen("web.sock");
+	installation_write("fail.forward", "");
+	CHECK(kill(last_in("masters"), SIGKILL) == 0);
+	CHECK(is_answered("down") && is_answered("up"));
+	CHECK(installation_has("web.sock"));
+	end_lifeline();
+	CHECK(installation_has("web.sock") && close(other) == 0);
 }
 
 static void what_slurmstepd_has_done_runs_no_command(void)
@@ -593,6 +635,8 @@ static const struct tap_case cases[] = {
 	TAP_CASE(a_voice_that_nobody_reads_holds_nothing_up),
 	TAP_CASE(nor_does_a_terminal_that_is_stuck),
 	TAP_CASE(what_slurmstepd_has_done_runs_no_command),
+	TAP_CASE(an_ssh_that_has_yet_to_end_leaves_no_socket),
+	TAP_CASE(a_socket_that_another_tunnel_took_meanwhile_stays),
 	TAP_CASE(what_a_tunnel_is_can_be_read_beside_it),
 	TAP_CASE(so_can_what_kept_it_from_coming_back),
 	TAP_CASE(what_was_changed_holds_after_a_loss_too),

@@ -65,17 +65,6 @@ static void what_killed_keepers_left_is_removed(void)
 	CHECK(!installation_has(name("opening")) && !installation_has(name("old")));
 }
 
-static int listen_at(const char *path)
-{
-	struct sockaddr_un address = { .sun_family = AF_UNIX };
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-
-	(void)snprintf(address.sun_path, sizeof(address.sun_path), "%s", path);
-	CHECK(fd >= 0 && bind(fd, (struct sockaddr *)&address, sizeof(address)) == 0);
-	CHECK(listen(fd, 1) == 0);
-	return fd;
-}
-
 /* Those that the state names: what a user has put in their place is none of ours. */
 static void so_are_the_sockets_that_nobody_listens_on(void)
 {
@@ -84,8 +73,8 @@ static void so_are_the_sockets_that_nobody_listens_on(void)
 	int fd, taken;
 
 	(void)make_left("one");
-	CHECK(close(listen_at(installation_path("dead"))) == 0);
-	taken = listen_at(installation_path("taken"));
+	CHECK(close(installation_listen("dead")) == 0);
+	taken = installation_listen("taken");
 	installation_write("file", "");
 	stunnel_record_add(&state, "state", "up");
 	stunnel_record_add(&state, "unlink", installation_path("dead"));
@@ -225,7 +214,7 @@ static void one_that_is_listened_in_stays(void)
 
 	(void)make_left("up");
 	(void)snprintf(file, sizeof(file), "%s/ctl", name("up"));
-	fd = listen_at(installation_path(file));
+	fd = installation_listen(file);
 	stunnel_stale_remove(tap_directory());
 	CHECK(installation_has(name("up")));
 	CHECK(close(fd) == 0);

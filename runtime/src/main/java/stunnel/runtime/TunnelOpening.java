@@ -193,7 +193,7 @@ final class TunnelOpening {
     private void stop(Master master, Optional<SocketListeners> sockets) {
         try {
             if (sockets.isPresent()) {
-                sockets.get().remove(Deadline.after(PATIENCE));
+                sockets.get().made(Deadline.after(PATIENCE)).remove(Deadline.after(PATIENCE));
             }
         } catch (TunnelFailure | IOException e) {
             log.error("sockets may be left", e);

@@ -133,6 +133,12 @@ public final class Master {
         return capture(commands.forward(forwards), redirections.descriptors(), Redirections.STANDARD_OUTPUT, deadline);
     }
 
+    /** Whether these stand, or do from now on; what there is to say about that is nothing about the tunnel. */
+    boolean has(List<Forward> forwards, Deadline deadline) throws TunnelFailure, PosixException {
+        said = Math.min(said, sshLog.size());
+        return add(forwards, deadline).outcome().isSuccess();
+    }
+
     /** Takes a forward away; what goes through it now goes on. A port that sshd chose is known to ssh as a choice of sshd's. */
     public void cancel(Forward forward, Routes routes, Deadline deadline) throws TunnelFailure, PosixException {
         List<String> words = objections(forward, deadline);

@@ -19,16 +19,27 @@ import stunnel.runtime.posix.PosixException;
 public final class SocketListeners {
     private final Routes routes;
     private final Master master;
+    private final List<Forward> forwards;
 
     /** Nothing is looked at yet. */
     public SocketListeners(Routes routes, Master master) {
+        this(routes, master, new ArrayList<>());
+        for (Forward forward : routes.plan().forwards()) {
+            if (forward.listener() instanceof Listener.UnixSocket) {
+                forwards.add(forward);
+            }
+        }
+    }
+
+    private SocketListeners(Routes routes, Master master, List<Forward> forwards) {
         this.routes = routes;
         this.master = master;
+        this.forwards = forwards;
     }
 
     /** Whether there is any. */
     public boolean isEmpty() {
-        return here().isEmpty() && there().isEmpty();
+        return forwards.isEmpty();
     }
 
     /** Those on this host, by their paths. */
@@ -42,13 +53,17 @@ public final class SocketListeners {
 
     private List<String> paths(boolean remote) {
         List<String> paths = new ArrayList<>();
-        for (Forward forward : routes.plan().forwards()) {
+        for (Forward forward : forwards) {
             boolean there = forward.direction() == Direction.REMOTE;
-            if (there == remote && forward.listener() instanceof Listener.UnixSocket socket) {
-                paths.add(socket.path());
+            if (there == remote) {
+                paths.add(path(forward));
             }
         }
         return paths;
+    }
+
+    private static String path(Forward forward) {
+        return ((Listener.UnixSocket) forward.listener()).path();
     }
 
     /** What sftp is given on its standard input to remove those on the other host; empty when there is none. */
@@ -102,16 +117,32 @@ public final class SocketListeners {
     }
 
     private Forward forward(String path) {
-        for (Forward forward : routes.plan().forwards()) {
-            if (forward.listener() instanceof Listener.UnixSocket socket
-                    && socket.path().equals(path)) {
+        for (Forward forward : forwards) {
+            if (path(forward).equals(path)) {
                 return forward;
             }
         }
         throw new IllegalStateException(path);
     }
 
-    /** Removes what a tunnel that came to nothing has made; the master still runs. */
+    /**
+     * Those that stand, of a tunnel that comes to nothing: another one may have made the rest in the same moment. The master still
+     * runs, and accepts once more what it has.
+     */
+    public SocketListeners made(Deadline deadline) throws TunnelFailure, PosixException {
+        if (master.has(forwards, deadline)) {
+            return this;
+        }
+        List<Forward> made = new ArrayList<>();
+        for (Forward forward : forwards) {
+            if (master.has(List.of(forward), deadline)) {
+                made.add(forward);
+            }
+        }
+        return new SocketListeners(routes, master, made);
+    }
+
+    /** Removes them, all of which are this tunnel's; the master still runs. */
     public void remove(Deadline deadline) throws TunnelFailure, PosixException {
         if (!removal().isEmpty()) {
             master.transfer(removal().getBytes(StandardCharsets.UTF_8), deadline);
