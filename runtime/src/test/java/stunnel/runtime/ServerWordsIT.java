@@ -80,6 +80,18 @@ class ServerWordsIT {
         }
     }
 
+    /** Its words are the user's own program's, and ssh knows nothing better. */
+    @Test
+    void countWhereAProxyCommandHasThem() throws Exception {
+        try (PrivateSshd sshd = PrivateSshd.start(server)) {
+            String words = "ssh: connect to host jump port 22: No route to host";
+            sshd.addClientConfig("ProxyCommand echo '" + words + "' >&2");
+            assertThat(failure(sshd))
+                    .contains("exited with status 255\n", "\n  ssh: " + words + "\n")
+                    .contains("\n  next: cn1 or its network is down");
+        }
+    }
+
     private String banner(String... lines) throws IOException {
         return "Banner " + Files.write(directory.resolve("banner"), List.of(lines));
     }

@@ -54,6 +54,36 @@ class SocketListenerIT {
         }
     }
 
+    /** While a tunnel is lost its socket is gone here, and whoever listens there then is not driven out. */
+    @Test
+    void isLeftToTheTunnelThatTookItMeanwhile() {
+        Account node = testbed.host("cn1");
+        String tunnel = " --tunnel L" + SOCKET + ":8000,R8002:" + SOCKET + " " + served("echo up");
+        try (RunningCommand lost = alice.startTyped("srun -w cn1" + tunnel)) {
+            lost.awaitStdout("serving");
+            RunningCommand other;
+            try (SshServer none = SshServer.none(node)) {
+                node.output("bash", "-c", "pkill --signal=KILL --full '^sshd: alice'");
+                lost.awaitStderr("tunnel down");
+                Await.until(
+                        "the socket is gone",
+                        () -> alice.run("test", "-e", SOCKET).exit() != 0);
+                other = alice.startTyped("srun -w cn2" + tunnel);
+                other.awaitStdout("serving");
+            }
+            try (other) {
+                Await.until(
+                        "the keeper has tried",
+                        () -> alice.output("/opt/slurm-stunnel/bin/stunnel", "list")
+                                .contains("in use"));
+                assertThat(alice.on("cn2").fetch(8002)).isEqualTo("hello from cn2:8000");
+            }
+            lost.awaitStderr("tunnel up again");
+
+            assertThat(alice.on("cn1").fetch(8002)).isEqualTo("hello from cn1:8000");
+        }
+    }
+
     @Test
     void isRefusedWhereSomethingIsInTheWay() {
         Account node = alice.on("cn1");
