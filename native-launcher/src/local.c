@@ -107,6 +107,8 @@ int stunnel_local_check(int argc, char **argv, spank_context_t context)
 	}
 	if (keeper.channel >= 0)
 		return 0; /* listed twice in plugstack.conf */
+	if (strcmp(origin, "sbatch") != 0)
+		stunnel_option_tell_dropped();
 	stunnel_job_begin();
 	if (stunnel_launch_prefix(prefix, sizeof(prefix), error) != 0)
 		goto fail;

@@ -11,6 +11,12 @@ static char *value;
 static unsigned int callbacks;
 static bool inherits;
 static bool too_long;
+static bool dropped;
+
+static unsigned int inherited(void)
+{
+	return inherits ? 1 : 0;
+}
 
 /*
  * Slurm calls this once for an inherited value, and once more for each one that
@@ -19,7 +25,8 @@ static bool too_long;
 static int keep(int id, const char *text, int remote)
 {
 	(void)id;
-	(void)remote;
+	if (!remote && callbacks > inherited() && value && text && strcmp(value, text) != 0)
+		dropped = true;
 	callbacks++;
 	too_long = !text || strnlen(text, STUNNEL_SPEC_MAX + 1) > STUNNEL_SPEC_MAX;
 	/* Not a failure yet: Slurm would print all of the value again. */
@@ -62,7 +69,7 @@ const char *stunnel_option_value(void)
 
 const char *stunnel_option_typed(void)
 {
-	return callbacks > (inherits ? 1U : 0U) ? value : NULL;
+	return callbacks > inherited() ? value : NULL;
 }
 
 bool stunnel_option_too_long(void)
@@ -75,6 +82,15 @@ void stunnel_option_tell_too_long(void)
 	stunnel_log_error("--tunnel: error: the value has more than %d bytes [spec-too-long]\n"
 			  "  hint: a range such as 8001-8100:8001-8100 is one short forward\n",
 			  STUNNEL_SPEC_MAX);
+}
+
+void stunnel_option_tell_dropped(void)
+{
+	if (dropped)
+		stunnel_log_error("--tunnel: warning: it is given more than once, and Slurm takes the "
+				  "last one alone\n"
+				  "  hint: write one, with commas between the forwards: "
+				  "8001:8000,8889:8888\n");
 }
 
 void stunnel_option_set(const char *text)

@@ -30,6 +30,12 @@ bool stunnel_option_too_long(void);
 /* Says so on standard error, in the words of the compiler, which never gets to see it. */
 void stunnel_option_tell_too_long(void);
 
+/*
+ * Warns on standard error if another value was typed before the last one. In sbatch
+ * that is how a command goes before its script: not to be called there.
+ */
+void stunnel_option_tell_dropped(void);
+
 /* Takes a value that came another way than through the callback. */
 void stunnel_option_set(const char *text);
 

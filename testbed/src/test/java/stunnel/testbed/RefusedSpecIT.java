@@ -60,6 +60,32 @@ class RefusedSpecIT {
                         line -> assertThat(line).startsWith("--tunnel:1:35: ").endsWith(" [too-many-fields]"));
     }
 
+    /** As -L of ssh may be; Slurm hands over each of them, and goes by the last one. */
+    @ParameterizedTest
+    @ValueSource(strings = {"srun %s hostname", "salloc %s hostname"})
+    void saysThatOneOfSeveralCounts(String command) {
+        Outcome outcome = alice.type(command.formatted("--tunnel 8001:8000 --tunnel 8001x"));
+
+        assertThat(outcome.stderr()).startsWith("""
+                        --tunnel: warning: it is given more than once, and Slurm takes the last one alone
+                          hint: write one, with commas between the forwards: 8001:8000,8889:8888
+                        --tunnel:1:1: error: 8001x is not a port""");
+    }
+
+    /** Before a script goes the command line, and before the job's tunnel that of a step. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "sbatch --tunnel 8001x script",
+                "srun --tunnel 8001x --tunnel 8001x hostname",
+                "SLURM_SPANK__SLURM_SPANK_OPTION_stunnel_tunnel=8001:8000 srun --tunnel 8001x hostname"
+            })
+    void saysNothingOfWhatIsMeantToBeReplaced(String command) {
+        alice.write("script", "#!/bin/bash\n#SBATCH --tunnel=R8001:8000\ntrue\n");
+
+        assertThat(alice.type(command).stderr()).startsWith("--tunnel:1:1: error: 8001x is not a port");
+    }
+
     @Test
     void readsTheDirectiveOfABatchScriptToo() {
         alice.write("script", "#!/bin/bash\n#SBATCH --tunnel=R8001:\ntrue\n");
