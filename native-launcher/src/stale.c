@@ -4,6 +4,7 @@
 #include "directory.h"
 #include "record.h"
 #include "supervise.h"
+#include "survivors.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -85,6 +86,16 @@ static void read_state(const char *path, struct stunnel_record *state)
 		;
 	if (file >= 0)
 		(void)close(file);
+}
+
+void stunnel_stale_kill_survivors(const char *directory)
+{
+	struct stunnel_record state = { 0 };
+
+	read_state(directory, &state);
+	if (stunnel_record_message(&state) > 0)
+		stunnel_survivors_kill(&state);
+	stunnel_record_free(&state);
 }
 
 /*

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * stale: control directories whose keeper was killed together with the
- * process that owned the tunnel, so that nobody else removes them.
+ * stale: control what a keeper that was killed left in its control directory, and the
+ * directory, where the process that owned the tunnel was killed as well.
  */
 #ifndef STUNNEL_STALE_H
 #define STUNNEL_STALE_H
@@ -11,6 +11,12 @@
  * takes it for a stale one. Returns a descriptor, or -1.
  */
 int stunnel_stale_hold(const char *directory);
+
+/*
+ * Kills the processes that the state in a control directory of this user's names:
+ * of a tunnel that came back its keeper told nobody else.
+ */
+void stunnel_stale_kill_survivors(const char *directory);
 
 /*
  * Removes this user's stale control directories below `parent`: nobody holds

@@ -3,6 +3,7 @@
 
 #include "revision.h"
 #include "supervise.h"
+#include "survivors.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -30,7 +31,8 @@ static void publish(struct stunnel_session *session, const char *what, const cha
 				  (unsigned long)(time(NULL) - (stunnel_now() - session->since) / 1000));
 	stunnel_record_add_number(&state, "reconnects", session->reconnects);
 	stunnel_record_add_number(&state, "keeper", (unsigned long)getpid());
-	/* For whoever finds the directory, should nobody of ours be left. */
+	/* For whoever sweeps, should we be killed; and for whoever finds the directory, should all be. */
+	stunnel_survivors_note(&state);
 	for (const char *path = NULL;
 	     (path = stunnel_record_next(&session->tunnel.traces, "unlink", path));)
 		stunnel_record_add(&state, "unlink", path);
@@ -129,7 +131,6 @@ void stunnel_standing_is_back(struct stunnel_session *session)
 	(void)snprintf(detail, sizeof(detail), " (after %lld s)",
 		       (stunnel_now() - session->since + 500) / 1000);
 	session->reconnects++;
-	stunnel_session_bequeath(session, "sweep");
 	stunnel_standing_begin(session);
 	stunnel_standing_tell(session, "up", "up again", detail);
 }

@@ -213,8 +213,10 @@ void stunnel_tunnel_stop(struct stunnel_tunnel *tunnel)
 	if (safe)
 		clear_other_host(tunnel);
 	stunnel_end_children(safe ? stop : NULL);
-	stunnel_survivors_kill(&tunnel->traces);
 	free(stop);
+	stunnel_survivors_kill(&tunnel->traces);
+	if (directory)
+		stunnel_stale_kill_survivors(directory);
 	clear_this_host(tunnel);
 	if (directory)
 		stunnel_directory_empty(directory);

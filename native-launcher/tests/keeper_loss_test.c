@@ -39,6 +39,21 @@ static void a_lost_tunnel_comes_back(void)
 	end_lifeline();
 }
 
+/* The owner reads only in the end, which may be a thousand losses away. */
+static void a_tunnel_that_comes_back_takes_no_room_in_the_lifeline(void)
+{
+	int before;
+
+	begin_with_tunnel(STUNNEL_KEEPER);
+	before = told();
+	for (int i = 0; i < 2; i++) {
+		CHECK(kill(last_in("masters"), SIGKILL) == 0);
+		CHECK(is_answered("down") && is_answered("up"));
+	}
+	CHECK(told() == before);
+	end_lifeline();
+}
+
 /* Each connection to a forward that leads nowhere adds a line, whoever makes it. */
 static void a_log_that_others_make_long_is_emptied(void)
 {
@@ -197,6 +212,7 @@ static void have_done(const char *what)
 	static const char *const fields[][2] = {
 		{ "dir", "control" }, { "stop", "libexec/java" }, { "transfer", "libexec/java" },
 	};
+	int state;
 
 	CHECK(mkdir(installation_path("control"), 0700) == 0);
 	installation_write("control/log", "");
@@ -210,6 +226,10 @@ static void have_done(const char *what)
 	stunnel_record_add(&request, "unlink", installation_path("web.sock"));
 	stunnel_record_add(&request, "process", "1 1");
 	stunnel_record_end(&request);
+	/* A state that says the same. */
+	state = open(installation_path("control/state"), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+	CHECK(state >= 0 && write(state, request.data, request.size) == (ssize_t)request.size);
+	CHECK(close(state) == 0);
 	CHECK(stunnel_keeper_send(&keeper, &request, NULL, error) == 0);
 	CHECK(stunnel_keeper_receive(&keeper, &answer, error) == -1);
 	CHECK(!installation_has("control"));
@@ -626,6 +646,7 @@ static void the_lifeline_ends_a_restart_too(void)
 static const struct tap_case cases[] = {
 	TAP_CASE(a_restart_that_hangs_is_tried_again),
 	TAP_CASE(a_lost_tunnel_comes_back),
+	TAP_VARIATION(a_tunnel_that_comes_back_takes_no_room_in_the_lifeline),
 	TAP_CASE(a_log_that_others_make_long_is_emptied),
 	TAP_CASE(nobody_is_talked_to_in_a_directory_that_others_can_enter),
 	TAP_CASE(nobody_is_talked_to_who_is_another_user),

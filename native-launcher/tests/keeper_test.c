@@ -171,7 +171,7 @@ static void the_owner_learns_that_nothing_is_left(void)
 	ends();
 }
 
-/* The owner reads only in the end, which may be a thousand losses away. */
+/* The owner reads only in the end, which may be a thousand changes away. */
 static void a_lifeline_that_is_full_holds_nothing_up(void)
 {
 	struct stunnel_record request = { 0 };

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/wait.h>
 
 char error[STUNNEL_ERROR_MAX];
@@ -62,6 +63,14 @@ bool is_answered(const char *what)
 		return true;
 	(void)fprintf(stderr, "# answered: %s\n", word ? word : "nothing");
 	return false;
+}
+
+int told(void)
+{
+	int bytes = 0;
+
+	CHECK(ioctl(lifeline.owner, FIONREAD, &bytes) == 0);
+	return bytes;
 }
 
 bool says(const char *text)

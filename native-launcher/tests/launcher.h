@@ -42,6 +42,9 @@ void ask(const char *what);
 /* Waits for the next answer, which is then the first in `answer`. */
 bool is_answered(const char *what);
 
+/* How many bytes of its words wait in the lifeline for the owner. */
+int told(void);
+
 /* That answer has this in its text. */
 bool says(const char *text);
 

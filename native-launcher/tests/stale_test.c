@@ -3,10 +3,12 @@
 
 #include "../src/record.h"
 #include "../src/supervise.h"
+#include "../src/survivors.h"
 #include "installation.h"
 #include "tap.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -50,6 +52,16 @@ static void make_old(const char *path)
 	CHECK(utimensat(AT_FDCWD, path, times, 0) == 0);
 }
 
+static void write_state(const char *random, const char *bytes, size_t size)
+{
+	char file[96];
+	int fd;
+
+	(void)snprintf(file, sizeof(file), "%s/state", name(random));
+	fd = open(installation_path(file), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	CHECK(fd >= 0 && write(fd, bytes, size) == (ssize_t)size && close(fd) == 0);
+}
+
 static void what_killed_keepers_left_is_removed(void)
 {
 	(void)make_left("one");
@@ -70,7 +82,7 @@ static void so_are_the_sockets_that_nobody_listens_on(void)
 {
 	struct stunnel_record state = { 0 };
 	char file[96];
-	int fd, taken;
+	int taken;
 
 	(void)make_left("one");
 	CHECK(close(installation_listen("dead")) == 0);
@@ -82,9 +94,7 @@ static void so_are_the_sockets_that_nobody_listens_on(void)
 	stunnel_record_add(&state, "unlink", installation_path("file"));
 	stunnel_record_end(&state);
 	(void)snprintf(file, sizeof(file), "%s/state", name("one"));
-	fd = open(installation_path(file), O_WRONLY | O_CLOEXEC);
-	CHECK(fd >= 0 && write(fd, state.data, state.size) == (ssize_t)state.size);
-	CHECK(close(fd) == 0);
+	write_state("one", state.data, state.size);
 	stunnel_record_free(&state);
 	stunnel_stale_remove(tap_directory());
 	CHECK(!installation_has("dead") && installation_has("taken") && installation_has("file"));
@@ -141,13 +151,8 @@ static const char *make_state(const char *random)
 {
 	static const char state[] = "state=up\0job=812\0step=0\0";
 	const char *path = make_left(random);
-	char file[96];
-	int fd;
 
-	(void)snprintf(file, sizeof(file), "%s/state", name(random));
-	fd = open(installation_path(file), O_WRONLY | O_CLOEXEC);
-	CHECK(fd >= 0 && write(fd, state, sizeof(state)) == (ssize_t)sizeof(state));
-	CHECK(close(fd) == 0);
+	write_state(random, state, sizeof(state));
 	return path;
 }
 
@@ -242,6 +247,67 @@ static void what_is_not_ours_stays(void)
 	CHECK(installation_has(name("empty")) && installation_has(name("file")));
 }
 
+/* A child that hangs, and the state that names it. */
+static pid_t hang_and_note(struct stunnel_record *state)
+{
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		for (;;)
+			(void)pause();
+	}
+	CHECK(pid > 0);
+	stunnel_record_add(state, "state", "up");
+	stunnel_survivors_note(state);
+	return pid;
+}
+
+static void what_a_state_names_is_killed(void)
+{
+	struct stunnel_record state = { 0 };
+	pid_t pid = hang_and_note(&state);
+	const char *left = make_left("left");
+	int status;
+
+	stunnel_record_end(&state);
+	write_state("left", state.data, state.size);
+	stunnel_stale_kill_survivors(left);
+	CHECK(waitpid(pid, &status, 0) == pid && WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+	/* The state is for others, too. */
+	CHECK(installation_has(name("left")));
+	stunnel_record_free(&state);
+}
+
+/* Where /tmp was cleaned, another user can have made a directory of that name. */
+static void but_not_by_a_state_of_somebody_else(void)
+{
+	struct stunnel_record state = { 0 };
+	pid_t pid = hang_and_note(&state);
+	char file[96];
+	int status;
+
+	(void)make_left("left");
+	write_state("left", state.data, state.size); /* which is no message yet */
+	stunnel_stale_kill_survivors(installation_path(name("left")));
+	stunnel_record_end(&state);
+	(void)make_left("elsewhere");
+	write_state("elsewhere", state.data, state.size);
+	CHECK(symlink(installation_path(name("elsewhere")), installation_path("link")) == 0);
+	stunnel_stale_kill_survivors(installation_path("link"));
+	(void)snprintf(file, sizeof(file), "%s/state", name("left"));
+	CHECK(unlink(installation_path(file)) == 0);
+	stunnel_stale_kill_survivors(installation_path(name("left")));
+	stunnel_stale_kill_survivors("/nowhere");
+	if (geteuid() == 0) {
+		CHECK(chown(installation_path(name("elsewhere")), NOBODY, NOBODY) == 0);
+		stunnel_stale_kill_survivors(installation_path(name("elsewhere")));
+	}
+	/* Of several signals that end it, the first one does. */
+	CHECK(kill(pid, SIGTERM) == 0 && waitpid(pid, &status, 0) == pid);
+	CHECK(WIFSIGNALED(status) && WTERMSIG(status) == SIGTERM);
+	stunnel_record_free(&state);
+}
+
 static void a_link_is_not_followed(void)
 {
 	long long start = stunnel_now();
@@ -283,6 +349,8 @@ static const struct tap_case cases[] = {
 	TAP_CASE(one_that_is_being_made_stays),
 	TAP_CASE(one_that_is_listened_in_stays),
 	TAP_CASE(what_is_not_ours_stays),
+	TAP_CASE(what_a_state_names_is_killed),
+	TAP_CASE(but_not_by_a_state_of_somebody_else),
 	TAP_CASE(a_link_is_not_followed),
 	TAP_CASE(a_missing_folder_is_fine),
 };

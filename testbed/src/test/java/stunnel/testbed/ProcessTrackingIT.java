@@ -111,7 +111,7 @@ record ProcessTrackingIT(String kind) {
         }
     }
 
-    /** slurmstepd heard of this ssh from the keeper when that had connected again. */
+    /** slurmstepd hears nothing of this ssh: it stands in the tunnel's state. */
     @Test
     void keeperOfABatchJobIsKilledAfterTheTunnelWasLost() {
         try (Job job = job(JOB)) {
