@@ -90,6 +90,7 @@ void stunnel_opening_begin(struct stunnel_session *session)
 	static const char shared[] = "answer=shared\0";
 	char why[STUNNEL_OBJECTION_MAX];
 	const char *job = stunnel_record_get(&session->request, "lock");
+	int before = session->lock.fd;
 
 	/*
 	 * Others see the lock's name while it is held, and can take it once it is not: the
@@ -97,7 +98,8 @@ void stunnel_opening_begin(struct stunnel_session *session)
 	 */
 	if (!job || session->lock.fd >= 0 || stunnel_lock_try(&session->lock, job) == 0 ||
 	    errno == EEXIST) {
-		stunnel_session_bequeath(session, "sweep");
+		if (!session->plugin.answered || session->lock.fd != before)
+			stunnel_session_bequeath(session, "sweep");
 		stunnel_opening_ask(session);
 		return;
 	}

@@ -68,7 +68,9 @@ bool stunnel_session_take_opening(struct stunnel_session *session, size_t size)
 	session->login = STUNNEL_LOGIN_NONE;
 	stunnel_tunnel_keep(&session->tunnel.traces, &session->runtime.answers, size);
 	stunnel_record_drop(&session->runtime.answers, size);
-	stunnel_session_bequeath(session, "sweep");
+	/* Of later attempts, which may be hundreds, the owner hears only once one has succeeded. */
+	if (!session->plugin.answered)
+		stunnel_session_bequeath(session, "sweep");
 	return true;
 }
 

@@ -60,7 +60,11 @@ struct stunnel_session {
 		.pause = STUNNEL_RETRY_FIRST_MS                                    \
 	}
 
-/* Tells the owner what to do for us should we be killed: `sweep`, or `clean` for nothing. */
+/*
+ * Tells the owner what to do for us should we be killed: `sweep`, or `clean` for
+ * nothing. The lifeline has room for some hundred times, and is not read before the
+ * end: nothing that happens again and again tells of itself there.
+ */
 void stunnel_session_bequeath(struct stunnel_session *session, const char *what);
 
 /* Takes from a message what the log is told of the tunnel from now on. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Others that end what a killed keeper leaves, or go on with it. */
 #include "../src/lock.h"
+#include "../src/supervise.h"
 #include "installation.h"
 #include "launcher.h"
 #include "tap.h"
@@ -66,6 +67,43 @@ static void nor_does_one_that_came_back(void)
 	EVENTUALLY(waitpid(last_in("masters"), NULL, WNOHANG) == last_in("masters"));
 	stunnel_keeper_hang_up(&keeper);
 	stunnel_record_free(&answer);
+}
+
+static void nor_does_a_runtime_that_hangs(void)
+{
+	int status;
+
+	begin(STUNNEL_KEEPER, OK "hang\n");
+	ask("check");
+	CHECK(is_answered("ok"));
+	ask("open");
+	EVENTUALLY(told() > 0);
+	CHECK(kill(keeper.pid, SIGKILL) == 0 && waitpid(keeper.pid, NULL, 0) == keeper.pid);
+	stunnel_lifeline_end(&lifeline, tap_directory(), NULL);
+	EVENTUALLY(waitpid(-1, &status, WNOHANG) > 0);
+	CHECK(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+	stunnel_keeper_hang_up(&keeper);
+	stunnel_record_free(&answer);
+}
+
+static void what_a_keeper_that_was_killed_was_opening_is_swept_up(void)
+{
+	int before;
+
+	begin(STUNNEL_KEEPER, TAKE "note asked\nawait go\n"
+				   "mkdir %s/control\nsay answer=opening|dir=%s/control\nhang\n");
+	ask("open");
+	EVENTUALLY(installation_count("notes", "asked") == 1);
+	before = told();
+	installation_write("go", "");
+	EVENTUALLY(told() > before);
+	CHECK(kill(keeper.pid, SIGKILL) == 0 && waitpid(keeper.pid, NULL, 0) == keeper.pid);
+	CHECK(installation_has("control"));
+	stunnel_lifeline_end(&lifeline, tap_directory(), NULL);
+	CHECK(!installation_has("control"));
+	stunnel_keeper_hang_up(&keeper);
+	stunnel_record_free(&answer);
+	stunnel_end_children(NULL);
 }
 
 static const char *job_key(void)
@@ -200,6 +238,37 @@ static void a_takeover_that_fails_is_tried_again(void)
 	end_lifeline();
 }
 
+/* Each has a directory of its own to tell of, and there may be hundreds of them. */
+static void attempts_that_nobody_waits_for_take_no_room_in_the_lifeline(void)
+{
+	struct step first = begin_two_steps(OPENING FAILED EOF_);
+	int before;
+
+	installation_script(3, OPENING FAILED EOF_);
+	installation_script(4, OPENING "note opening\nhang\n");
+	end_first(&first);
+	EVENTUALLY(installation_count("starts", "java           ") >= 2);
+	before = told();
+	EVENTUALLY(installation_count("notes", "opening") == 1);
+	CHECK(told() == before);
+	end_lifeline();
+}
+
+static void the_lock_of_an_attempt_whose_keeper_is_killed_is_swept_up_too(void)
+{
+	struct step first = begin_two_steps(OPENING "note opening\nhang\n");
+
+	end_first(&first);
+	EVENTUALLY(installation_count("notes", "opening") == 1);
+	CHECK(kill(keeper.pid, SIGKILL) == 0 && waitpid(keeper.pid, NULL, 0) == keeper.pid);
+	CHECK(is_locked());
+	stunnel_lifeline_end(&lifeline, tap_directory(), NULL);
+	CHECK(!is_locked());
+	stunnel_keeper_hang_up(&keeper);
+	stunnel_record_free(&answer);
+	stunnel_end_children(NULL);
+}
+
 static void a_takeover_from_a_killed_keeper_is_not_swept_away(void)
 {
 	struct step first = begin_two_steps(TAKE "mkdir %s/second\n"
@@ -284,10 +353,14 @@ static const struct tap_case cases[] = {
 	TAP_VARIATION(a_killed_keeper_is_swept_up_after),
 	TAP_CASE(a_master_that_hangs_outlives_its_keeper_for_moments_only),
 	TAP_VARIATION(nor_does_one_that_came_back),
+	TAP_VARIATION(nor_does_a_runtime_that_hangs),
+	TAP_VARIATION(what_a_keeper_that_was_killed_was_opening_is_swept_up),
 	TAP_CASE(the_lock_of_a_killed_keeper_is_swept_up_too),
 	TAP_CASE(a_lock_that_another_user_took_is_done_without),
 	TAP_CASE(a_second_step_takes_over_when_the_first_ends),
 	TAP_CASE(a_takeover_that_fails_is_tried_again),
+	TAP_VARIATION(attempts_that_nobody_waits_for_take_no_room_in_the_lifeline),
+	TAP_VARIATION(the_lock_of_an_attempt_whose_keeper_is_killed_is_swept_up_too),
 	TAP_VARIATION(a_takeover_from_a_killed_keeper_is_not_swept_away),
 	TAP_VARIATION(a_step_that_waits_ends_with_its_lifeline),
 	TAP_CASE(a_listener_of_another_step_is_waited_for_if_the_plugin_says_so),
