@@ -85,7 +85,8 @@ class ServerWordsIT {
     void countWhereAProxyCommandHasThem() throws Exception {
         try (PrivateSshd sshd = PrivateSshd.start(server)) {
             String words = "ssh: connect to host jump port 22: No route to host";
-            sshd.addClientConfig("ProxyCommand echo '" + words + "' >&2");
+            // A shell in between: ssh hears of the end only when the words are written.
+            sshd.addClientConfig("ProxyCommand sh -c \"echo '" + words + "' >&2\"");
             assertThat(failure(sshd))
                     .contains("exited with status 255\n", "\n  ssh: " + words + "\n")
                     .contains("\n  next: cn1 or its network is down");
