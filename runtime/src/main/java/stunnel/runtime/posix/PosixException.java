@@ -4,8 +4,6 @@ import java.io.IOException;
 
 /** A system call that failed: which one, on what, with which errno. */
 public final class PosixException extends IOException {
-    private static final long serialVersionUID = 1L;
-
     private final int errno;
     private final String reason;
 

@@ -6,8 +6,6 @@ import stunnel.plan.Forward;
 
 /** A tunnel that does not come up; the message is what the user reads: the problem, ssh's own words, the next step. */
 public final class TunnelFailure extends Exception {
-    private static final long serialVersionUID = 1L;
-
     /** Enough for a changed host key's warning without its frame; what matters comes last. */
     private static final int MOST_LINES = 6;
 
