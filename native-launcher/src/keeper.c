@@ -16,6 +16,7 @@
 #include "archive.h"
 #include "detach.h"
 #include "opening.h"
+#include "restart.h"
 #include "session.h"
 #include "stale.h"
 #include "standing.h"
@@ -207,7 +208,7 @@ static void heed_signals(struct stunnel_session *session, int signals)
 			take_request(session); /* it has waited for that */
 			continue;
 		}
-		restart = stunnel_tunnel_reaped(&session->tunnel, pid, status);
+		restart = stunnel_restart_reaped(&session->tunnel, pid, status);
 		stunnel_runtime_reaped(&session->runtime, pid);
 		if (restart == STUNNEL_RESTART_DONE)
 			stunnel_standing_is_back(session);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "login.h"
 
+#include "restart.h"
 #include "stale.h"
 #include "supervise.h"
 
@@ -26,7 +27,7 @@ void stunnel_login_begin(enum stunnel_login *login, struct stunnel_tunnel *tunne
 {
 	tunnel->hold = stunnel_stale_hold(stunnel_record_get(&tunnel->traces, "dir"));
 	*login = STUNNEL_LOGIN_RUNS;
-	if (stunnel_tunnel_restart(tunnel) != 0)
+	if (stunnel_restart_begin(tunnel) != 0)
 		stunnel_login_discard(login, tunnel, runtime);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "opening.h"
 
+#include "restart.h"
 #include "standing.h"
 #include "supervise.h"
 #include "trust.h"
@@ -120,7 +121,7 @@ void stunnel_opening_begin(struct stunnel_session *session)
 void stunnel_opening_try_again(struct stunnel_session *session)
 {
 	/* Only a tunnel that never was needs the runtime. */
-	if (stunnel_tunnel_can_restart(&session->tunnel)) {
+	if (stunnel_restart_is_possible(&session->tunnel)) {
 		stunnel_standing_restart(session);
 		return;
 	}

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "standing.h"
 
+#include "files.h"
+#include "restart.h"
 #include "revision.h"
 #include "supervise.h"
 #include "survivors.h"
@@ -39,7 +41,7 @@ static void publish(struct stunnel_session *session, const char *what, const cha
 	/* Without the empty field that ends it. */
 	stunnel_record_append(&state, session->request.data, session->request.size - 1);
 	stunnel_record_append(&state, session->tunnel.commands.data, session->tunnel.commands.size);
-	stunnel_tunnel_publish(&session->tunnel, &state);
+	stunnel_files_publish(stunnel_tunnel_directory(&session->tunnel), &state);
 	stunnel_record_free(&state);
 }
 
@@ -67,8 +69,15 @@ void stunnel_standing_tend(struct stunnel_session *session)
 	stunnel_runtime_kill(&session->runtime);
 	if (session->phase != STUNNEL_PHASE_UP)
 		return;
-	stunnel_tunnel_bound_log(&session->tunnel);
+	if (stunnel_files_bound_log(stunnel_tunnel_directory(&session->tunnel)))
+		session->tunnel.log_size = 0;
 	session->deadline = stunnel_now() + TEND_MS;
+}
+
+/* What ssh has said since the tunnel came up, or was started again. */
+static void take_words(const struct stunnel_tunnel *tunnel, char words[static STUNNEL_WORDS_MAX])
+{
+	stunnel_files_words(stunnel_tunnel_directory(tunnel), tunnel->log_size, words);
 }
 
 void stunnel_standing_restart_failed(struct stunnel_session *session, const char *why)
@@ -76,7 +85,7 @@ void stunnel_standing_restart_failed(struct stunnel_session *session, const char
 	char words[STUNNEL_WORDS_MAX];
 
 	/* They go with the rest. */
-	stunnel_tunnel_words(&session->tunnel, words);
+	take_words(&session->tunnel, words);
 	stunnel_session_stop(session);
 	publish(session, "reconnecting", words[0] ? words : why);
 	stunnel_session_try_again_later(session);
@@ -89,7 +98,7 @@ static void lose_tunnel(struct stunnel_session *session)
 	char detail[320];
 	const char *last;
 
-	stunnel_tunnel_words(&session->tunnel, words);
+	take_words(&session->tunnel, words);
 	last = strrchr(words, '\n') ? strrchr(words, '\n') + 1 : words;
 	(void)snprintf(detail, sizeof(detail), " (ssh: %.255s); connecting again",
 		       last[0] ? last : ENDED);
@@ -120,7 +129,7 @@ void stunnel_standing_restart(struct stunnel_session *session)
 {
 	session->phase = STUNNEL_PHASE_RESTARTING;
 	session->deadline = stunnel_now() + RESTART_MS;
-	if (stunnel_tunnel_restart(&session->tunnel) != 0)
+	if (stunnel_restart_begin(&session->tunnel) != 0)
 		stunnel_standing_restart_failed(session, "cannot be run");
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* tunnel: the ssh commands of an opened tunnel, as the runtime composed them. */
+/* tunnel: what there is of an opened tunnel, and how all of it goes. */
 #ifndef STUNNEL_TUNNEL_H
 #define STUNNEL_TUNNEL_H
 
@@ -7,9 +7,6 @@
 
 #include <stdbool.h>
 #include <sys/types.h>
-
-/* Most of what stunnel_tunnel_words() writes. */
-#define STUNNEL_WORDS_MAX 4096
 
 /* Zero-initialised: no tunnel. */
 struct stunnel_tunnel {
@@ -22,15 +19,24 @@ struct stunnel_tunnel {
 	int hold;			/* of its control directory; 0: none */
 };
 
-/* How far a restart is. */
-enum stunnel_restart { STUNNEL_RESTART_RUNS, STUNNEL_RESTART_DONE, STUNNEL_RESTART_FAILED };
-
 /* Keeps the first message of `answer`, `size` bytes, in one of the two records. */
 void stunnel_tunnel_keep(struct stunnel_record *record, const struct stunnel_record *answer,
 			 size_t size);
 
 /* Keeps what the first message of `answer` names to be removed and killed, and no command. */
 void stunnel_tunnel_keep_names(struct stunnel_record *record, const struct stunnel_record *answer);
+
+/* The path of the control directory, or NULL: it has none. */
+const char *stunnel_tunnel_directory(const struct stunnel_tunnel *tunnel);
+
+/* Whether a command may talk to whoever listens there: only where it is nobody else. */
+bool stunnel_tunnel_is_safe(const struct stunnel_tunnel *tunnel);
+
+/*
+ * Writes what the command reads that removes the sockets on the other host.
+ * Returns its argv, to be freed, or NULL: there is nothing to be removed there.
+ */
+char **stunnel_tunnel_prepare_transfer(const struct stunnel_tunnel *tunnel);
 
 /*
  * Holds the control directory, so that it is no stale one, and removes those
@@ -58,36 +64,10 @@ void stunnel_tunnel_stop(struct stunnel_tunnel *tunnel);
 /* Removes the control directory and forgets the tunnel, which is stopped. */
 void stunnel_tunnel_forget(struct stunnel_tunnel *tunnel);
 
-/* True when start and forward commands are known, and the control directory is still there. */
-bool stunnel_tunnel_can_restart(const struct stunnel_tunnel *tunnel);
-
 /* True when the master of a tunnel that was up is gone. */
 bool stunnel_tunnel_is_lost(const struct stunnel_tunnel *tunnel);
 
 /* The tunnel came up: what ssh writes into its log from now on is about the end of that. */
 void stunnel_tunnel_mark_log(struct stunnel_tunnel *tunnel);
-
-/* Empties a log that others have made long: all of them can connect to a forward. */
-void stunnel_tunnel_bound_log(struct stunnel_tunnel *tunnel);
-
-/*
- * What ssh logged since then, or since it was started again: lines of printable
- * ASCII, without a newline at the end, and if they are many the last ones. Empty: none.
- */
-void stunnel_tunnel_words(const struct stunnel_tunnel *tunnel,
-			  char words[static STUNNEL_WORDS_MAX]);
-
-/*
- * Leaves `state` in the control directory, in a file of that name, for
- * `stunnel list`. What cannot be written is not there.
- */
-void stunnel_tunnel_publish(const struct stunnel_tunnel *tunnel,
-			    const struct stunnel_record *state);
-
-/* Begins to start a stopped tunnel again. Returns 0 or -1. */
-int stunnel_tunnel_restart(struct stunnel_tunnel *tunnel);
-
-/* Takes the end of a child, and goes on to the next command if it was ours. */
-enum stunnel_restart stunnel_tunnel_reaped(struct stunnel_tunnel *tunnel, pid_t pid, int status);
 
 #endif
