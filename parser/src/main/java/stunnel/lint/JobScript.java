@@ -113,7 +113,7 @@ final class JobScript {
             return;
         }
         if (last.isPresent()) {
-            String better = OPTION + "=" + last.get().text() + "," + value.text();
+            String better = OPTION + "=" + joined(last.get(), value);
             String line =
                     Integer.toString(source.position(option.span().start()).line());
             findings.add(DiagnosticId.TUNNEL_REPEATED, last.get().span(), line, better);
@@ -125,6 +125,15 @@ final class JobScript {
             String better = OPTION + "=" + whole.text() + (more.startsWith(",") ? "" : ",") + more;
             findings.add(DiagnosticId.DIRECTIVE_EXTRA_WORD, extra.get().span(), more, better);
         }
+    }
+
+    /** Both values as one, or the form of that where it cannot work either. */
+    private String joined(Word one, Word two) {
+        String joined = one.text() + "," + two.text();
+        boolean works = TunnelCompiler.compile(new Source(OPTION, joined), Origin.SBATCH, privileged, policy)
+                .plan()
+                .isPresent();
+        return works ? joined : "FORWARD,FORWARD";
     }
 
     private static Word withoutComma(Word value) {
