@@ -20,6 +20,7 @@ import stunnel.parser.syntax.Word;
 /** The lines that load a plugin: whether it is there, and everything about the lines that load this one. */
 final class PluginLine {
     private static final String CORRECT = "correct the path, or install the plugin first";
+    private static final String WRITE = "write the whole path, or link the plugin into PluginDir of slurm.conf";
 
     private final Plugins plugins;
     private final Path prefix;
@@ -85,9 +86,13 @@ final class PluginLine {
         return options;
     }
 
-    private static void reportMissing(Word path, boolean required, Findings findings) {
+    private void reportMissing(Word path, boolean required, Findings findings) {
         if (!path.text().startsWith("/")) {
-            findings.add(DiagnosticId.RELATIVE_PLUGIN, path.span(), path.text());
+            if (required && plugins.isNowhere(path.text())) {
+                findings.add(DiagnosticId.PLUGIN_MISSING, path.span(), path.text() + " in PluginDir", WRITE);
+            } else {
+                findings.add(DiagnosticId.RELATIVE_PLUGIN, path.span(), path.text());
+            }
         } else if (required) {
             findings.add(DiagnosticId.PLUGIN_MISSING, path.span(), path.text(), CORRECT);
         } else {

@@ -12,27 +12,47 @@ import java.util.Optional;
 final class Plugins {
     private static final String LIBRARIES = "lib";
 
+    /** Where dlopen(3) looks for a name in the end, whatever the environment says. */
+    private static final List<String> LINKER_FOLDERS = List.of(
+            "/lib",
+            "/usr/lib",
+            "/lib64",
+            "/usr/lib64",
+            "/lib/x86_64-linux-gnu",
+            "/usr/lib/x86_64-linux-gnu",
+            "/lib/aarch64-linux-gnu",
+            "/usr/lib/aarch64-linux-gnu");
+
     private final Root root;
     private final List<String> folders;
+    private final boolean foldersKnown;
     private final Map<String, Optional<Path>> found = new HashMap<>();
 
     Plugins(Root root, SlurmConf conf) {
         this.root = root;
         this.folders = conf.pluginFolders();
+        this.foldersKnown = conf.namesPluginFolders()
+                || (conf.isWhole() && folders.stream().anyMatch(folder -> Files.isDirectory(root.at(folder))));
     }
 
     /** The plugin's file, if there is one; each name is looked for once. */
     Optional<Path> find(String written) {
         Optional<Path> file = found.get(written);
         if (file == null) {
-            file = search(written);
+            file = search(written, written.startsWith("/") ? List.of("/") : folders);
             found.put(written, file);
         }
         return file;
     }
 
-    private Optional<Path> search(String written) {
-        for (String folder : written.startsWith("/") ? List.of("/") : folders) {
+    /** Whether a name that was not found is found by nobody: not by ld.so either, whose cache holds libraries alone. */
+    boolean isNowhere(String written) {
+        boolean cached = written.startsWith(LIBRARIES);
+        return foldersKnown && !cached && search(written, LINKER_FOLDERS).isEmpty();
+    }
+
+    private Optional<Path> search(String written, List<String> folders) {
+        for (String folder : folders) {
             Optional<Path> path = root.resolve(root.at(folder), written);
             if (path.isPresent() && Files.isRegularFile(path.get())) {
                 return path;

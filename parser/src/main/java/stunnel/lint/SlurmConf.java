@@ -45,6 +45,18 @@ final class SlurmConf {
         return folders.isEmpty() ? USUAL_FOLDERS : folders;
     }
 
+    /** Whether it says so itself. */
+    boolean namesPluginFolders() {
+        return value("PluginDir").isPresent();
+    }
+
+    /** Whether it was there, and no other file is a part of it. */
+    boolean isWhole() {
+        return !text.isEmpty()
+                && text.lines()
+                        .noneMatch(line -> line.strip().toLowerCase(Locale.ROOT).matches("include\\s.*"));
+    }
+
     /** The plugstack.conf that is named. */
     Optional<String> plugstack() {
         return value("PlugStackConfig");

@@ -31,6 +31,8 @@ class LintCasesTest {
             Files.createDirectories(root.resolve(plugin).getParent());
             Files.writeString(root.resolve(plugin), "");
         }
+        Files.createDirectories(root.resolve("etc/slurm"));
+        Files.writeString(root.resolve("etc/slurm/slurm.conf"), "PluginDir=/usr/lib64/slurm\n");
     }
 
     @TestFactory

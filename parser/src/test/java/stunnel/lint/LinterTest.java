@@ -91,7 +91,35 @@ class LinterTest {
         file("etc/slurm/slurm.conf", "PluginDir=/nonexistent:/site/plugins");
         Linter linter = linter();
         linter.file(file("etc/slurm/plugstack.conf", "required x11.so\nrequired x12.so\n"));
-        assertThat(linter.diagnostics()).extracting(Diagnostic::id).containsExactly(DiagnosticId.RELATIVE_PLUGIN);
+        assertThat(linter.diagnostics()).extracting(Diagnostic::id).containsExactly(DiagnosticId.PLUGIN_MISSING);
+    }
+
+    /** No line is called fatal that works. */
+    @Test
+    void warnsOfAPluginThatCouldBeFoundElsewhere() throws IOException {
+        String stack = "required x12.so";
+        assertThat(ids(stack)).as("no slurm.conf").containsExactly(DiagnosticId.RELATIVE_PLUGIN);
+        file("etc/slurm/slurm.conf", "ClusterName=x\n");
+        assertThat(ids(stack)).as("a Slurm from source").containsExactly(DiagnosticId.RELATIVE_PLUGIN);
+        file("usr/lib64/slurm/x11.so", "");
+        assertThat(ids(stack)).as("a Slurm of a package").containsExactly(DiagnosticId.PLUGIN_MISSING);
+        file("etc/slurm/slurm.conf", "Include more.conf\n");
+        assertThat(ids(stack)).as("PluginDir in another file").containsExactly(DiagnosticId.RELATIVE_PLUGIN);
+        file("etc/slurm/slurm.conf", "Include more.conf\nPluginDir=/site/plugins\n");
+        assertThat(ids(stack)).as("PluginDir").containsExactly(DiagnosticId.PLUGIN_MISSING);
+
+        assertThat(ids("optional x12.so")).as("optional").containsExactly(DiagnosticId.RELATIVE_PLUGIN);
+        assertThat(ids("required libx12.so")).as("ld.so.cache").containsExactly(DiagnosticId.RELATIVE_PLUGIN);
+        file("lib/x86_64-linux-gnu/x12.so", "");
+        assertThat(ids(stack)).as("a folder of ld.so").containsExactly(DiagnosticId.RELATIVE_PLUGIN);
+        file("site/plugins/x12.so", "");
+        assertThat(ids(stack)).as("there").isEmpty();
+    }
+
+    private List<DiagnosticId> ids(String plugstack) throws IOException {
+        Linter linter = linter();
+        linter.file(file("plugstack.conf", plugstack + "\n"));
+        return linter.diagnostics().stream().map(Diagnostic::id).toList();
     }
 
     @Test

@@ -36,6 +36,7 @@ class SiteConfigurationIT {
         try (SlurmParameter directories = SlurmParameter.set(testbed, "PluginDir", pluginDir() + ":" + plugins);
                 ReplacedFile line = ReplacedFile.plugstack(testbed, SEED_LINE);
                 ReplacedFile configuration = ReplacedFile.with(alice, ".ssh/config", NO_KNOWN_HOSTS)) {
+            assertThat(validated().stdout()).doesNotContain("[relative-plugin]", "[plugin-missing]");
             assertThatServerIsReached(alice);
             assertThat(alice.output("cat", LOG)).contains("Permanently added 'cn1'");
 
@@ -45,6 +46,18 @@ class SiteConfigurationIT {
         } finally {
             root.output("rm", "-f", LOG);
             root.output("rm", "-r", plugins);
+        }
+    }
+
+    @Test
+    void stopsEverySrunWithTheSeedsLineAndNoLinkAsTheLinterSays() {
+        try (ReplacedFile line = ReplacedFile.plugstack(testbed, SEED_LINE)) {
+            assertThat(alice.type("srun -w cn1 true").exit()).isNotZero();
+            Outcome found = validated();
+            assertThat(found.stdout())
+                    .startsWith(
+                            "/etc/slurm/plugstack.conf:1:10: error: there is no slurm-spank-stunnel.so in PluginDir");
+            assertThat(found.exit()).isEqualTo(1);
         }
     }
 
@@ -104,6 +117,10 @@ class SiteConfigurationIT {
             step.terminate();
             return step.outcome().stderr();
         }
+    }
+
+    private Outcome validated() {
+        return root.type("/opt/slurm-stunnel/bin/stunnel validate");
     }
 
     private String pluginDir() {
