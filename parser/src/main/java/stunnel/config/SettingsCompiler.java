@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import stunnel.config.hocon.HoconFile;
+import stunnel.config.hocon.HoconValue;
 import stunnel.diagnostic.Diagnostic;
 import stunnel.diagnostic.Source;
 import stunnel.plan.Policy;
@@ -115,6 +116,11 @@ public final class SettingsCompiler {
     public static SettingsCompilation compile(Source source) {
         PluginArguments none = new PluginArgumentsCompiler().finished();
         return compile(HoconFile.of(Reference.SOURCE, source), defaults(), Optional.empty(), none, new ArrayList<>());
+    }
+
+    /** What a settings file says by itself, over the defaults; empty if it cannot be read to its end. */
+    public static List<HoconValue> values(Source source) {
+        return HoconFile.of(Reference.SOURCE, source).values();
     }
 
     /** What a settings file says, or the defaults without one; empty if there is anything to say about it. */

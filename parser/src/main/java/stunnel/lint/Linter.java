@@ -24,6 +24,7 @@ public final class Linter {
     private static final Path SLURM = Path.of("etc", "slurm");
 
     private final Root root;
+    private final SshProgram ssh;
     private final Path prefix;
     private final boolean privileged;
     private final Set<String> known = new HashSet<>();
@@ -45,6 +46,7 @@ public final class Linter {
      */
     public Linter(Path root, Path prefix, boolean privileged) {
         this.root = new Root(root);
+        this.ssh = new SshProgram(this.root);
         this.prefix = prefix;
         this.privileged = privileged;
     }
@@ -149,7 +151,7 @@ public final class Linter {
     private void text(Source source, Path path) {
         switch (FileKind.of(source)) {
             case PLUGSTACK -> plugstack(source, path);
-            case SETTINGS -> add(SettingsCompiler.compile(source).diagnostics());
+            case SETTINGS -> settings(source);
             case JOB_SCRIPT -> add(JobScript.lint(source, privileged, policy()));
         }
     }
@@ -157,8 +159,13 @@ public final class Linter {
     private void settings(Path path) throws IOException {
         if (settings.add(path.toAbsolutePath())) {
             // The runtime is stricter than Slurm with bytes that are not UTF-8.
-            add(SettingsCompiler.compile(SettingsText.read(path)).diagnostics());
+            settings(SettingsText.read(path));
         }
+    }
+
+    private void settings(Source source) {
+        add(SettingsCompiler.compile(source).diagnostics());
+        add(ssh.check(source));
     }
 
     private void plugstack(Source source, Path path) {
@@ -166,7 +173,7 @@ public final class Linter {
         Path beside = (folder == null ? root.path() : folder).resolve("slurm.conf");
         Path system = root.path().resolve(SLURM);
         SlurmConf conf = SlurmConf.of(Files.exists(beside) ? beside : system.resolve("slurm.conf"));
-        PluginLine plugins = new PluginLine(new Plugins(root, conf), prefix, system);
+        PluginLine plugins = new PluginLine(new Plugins(root, conf), ssh, prefix, system);
         add(new Plugstack(root, plugins).lint(source, path));
         plugins.settings()
                 .flatMap(SettingsCompilation::siteFile)

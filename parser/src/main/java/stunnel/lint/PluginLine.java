@@ -23,6 +23,7 @@ final class PluginLine {
     private static final String WRITE = "write the whole path, or link the plugin into PluginDir of slurm.conf";
 
     private final Plugins plugins;
+    private final SshProgram ssh;
     private final Path prefix;
     private final Path systemFolder;
     private Optional<String> loaded = Optional.empty();
@@ -38,8 +39,9 @@ final class PluginLine {
      * @param prefix of the installation whose settings count where the plugin's own is not known
      * @param systemFolder where stunnel.conf may be
      */
-    PluginLine(Plugins plugins, Path prefix, Path systemFolder) {
+    PluginLine(Plugins plugins, SshProgram ssh, Path prefix, Path systemFolder) {
         this.plugins = plugins;
+        this.ssh = ssh;
         this.prefix = prefix;
         this.systemFolder = systemFolder;
     }
@@ -68,7 +70,9 @@ final class PluginLine {
         if (!required && waits(compiled.settings())) {
             findings.add(DiagnosticId.OPTIONAL_PLUGIN, words.get(0).span());
         }
-        return new ArrayList<>(compiled.diagnostics());
+        List<Diagnostic> found = new ArrayList<>(compiled.diagnostics());
+        found.addAll(ssh.check(written, compiled));
+        return found;
     }
 
     /** Whether a file, or one that it includes, loads the plugin. */

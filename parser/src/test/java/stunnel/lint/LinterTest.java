@@ -116,6 +116,38 @@ class LinterTest {
         assertThat(ids(stack)).as("there").isEmpty();
     }
 
+    @Test
+    void warnsOfAnSshThatIsNotThere() throws IOException {
+        file(PLUGIN.substring(1), "");
+        String required = "required " + PLUGIN;
+        Path conf = file("etc/slurm/stunnel.conf", "ssh {\n  command = [-4]\n  command = [\"/opt/ssh\", -4]\n}\n");
+        Linter linter = linter();
+        linter.file(file("plugstack.conf", required));
+        linter.file(conf);
+        assertThat(DiagnosticText.render(linter.diagnostics()))
+                .startsWith(conf + ":3:15: warning: /opt/ssh is no executable file on this host")
+                .contains("write ssh.command = [ssh] for")
+                .containsOnlyOnce("warning:");
+        assertThat(linter.systemSettings().diagnostics()).isEmpty();
+        Linter alone = linter();
+        alone.file(conf);
+        assertThat(alone.diagnostics()).isEqualTo(linter.diagnostics());
+
+        assertThat(ids(required + " ssh_cmd=ssh")).as("replaced").isEmpty();
+        Path ssh = file("opt/ssh", "");
+        assertThat(ids(required)).as("not executable").containsExactly(DiagnosticId.SSH_NOT_EXECUTABLE);
+        assertThat(ssh.toFile().setExecutable(true)).isTrue();
+        assertThat(ids(required)).as("there").isEmpty();
+        assertThat(ids(required + " ssh_cmd=/opt")).as("a folder").containsExactly(DiagnosticId.SSH_NOT_EXECUTABLE);
+        assertThat(ids(required + " ssh_cmd=/none ssh_arg=-4"))
+                .as("beside an error")
+                .containsExactly(DiagnosticId.SSH_NOT_EXECUTABLE, DiagnosticId.UNKNOWN_OPTION);
+        file("etc/slurm/stunnel.conf", "start = never\nssh.command = [/none]\n");
+        assertThat(ids(required))
+                .as("beside an error")
+                .containsExactlyInAnyOrder(DiagnosticId.SETTING_CHOICE, DiagnosticId.SSH_NOT_EXECUTABLE);
+    }
+
     private List<DiagnosticId> ids(String plugstack) throws IOException {
         Linter linter = linter();
         linter.file(file("plugstack.conf", plugstack + "\n"));
