@@ -10,10 +10,10 @@ class FailedTunnelIT {
     private static final String JAVA = "/opt/slurm-stunnel/libexec/java";
 
     /** The seventh and eighth byte of a class file are the number of its version. */
-    private static final String CLAIM_JAVA_25 = """
+    private static final String CLAIM_NEWER_JAVA = """
             cd $(mktemp --directory) && quiet=-J-XX:-UsePerfData && jar $quiet --extract --file $0 stunnel || exit
             for class in stunnel/runtime/Main stunnel/cli/StunnelCommand; do
-                printf '\\0\\105' | dd of=$class.class bs=1 seek=6 conv=notrunc status=none || exit
+                printf '\\0\\377' | dd of=$class.class bs=1 seek=6 conv=notrunc status=none || exit
             done
             jar $quiet --update --file $0 stunnel && rm -r "$PWD"
             """;
@@ -160,13 +160,13 @@ class FailedTunnelIT {
         }
     }
 
-    /** What Java is to say of a program that was made for a newer one, it says for real: the jar claims to be for Java 25. */
+    /** What Java is to say of a program that was made for a newer one, it says for real: the jar claims to be for Java 211. */
     @Test
     void javaIsTooOld() {
         String jar = "/opt/slurm-stunnel/lib/java/stunnel-runtime.jar";
         root.output("cp", "--preserve", jar, jar + ".whole");
         try {
-            root.output("bash", "-c", CLAIM_JAVA_25, jar);
+            root.output("bash", "-c", CLAIM_NEWER_JAVA, jar);
 
             Outcome outcome = alice.type("sbatch --tunnel 8001:8000 --wrap hostname");
 
