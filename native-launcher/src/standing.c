@@ -91,6 +91,25 @@ void stunnel_standing_restart_failed(struct stunnel_session *session, const char
 	stunnel_session_try_again_later(session);
 }
 
+/* An ssh that goes into detail takes its leave with them. */
+static bool is_figures(const char *line)
+{
+	return strncmp(line, "Transferred: ", 13) == 0 ||
+	       strncmp(line, "Bytes per second: ", 18) == 0;
+}
+
+/* The last line that is about the end; empty: none. */
+static const char *last_line(char *words)
+{
+	char *newline;
+
+	while ((newline = strrchr(words, '\n')) && is_figures(newline + 1))
+		*newline = '\0';
+	if (newline)
+		return newline + 1;
+	return is_figures(words) ? "" : words;
+}
+
 /* The tunnel was up, and is gone though nobody asked for that. */
 static void lose_tunnel(struct stunnel_session *session)
 {
@@ -99,7 +118,7 @@ static void lose_tunnel(struct stunnel_session *session)
 	const char *last;
 
 	take_words(&session->tunnel, words);
-	last = strrchr(words, '\n') ? strrchr(words, '\n') + 1 : words;
+	last = last_line(words);
 	(void)snprintf(detail, sizeof(detail), " (ssh: %.255s); connecting again",
 		       last[0] ? last : ENDED);
 	stunnel_standing_tell(session, "down", "down", detail);

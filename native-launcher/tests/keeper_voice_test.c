@@ -24,6 +24,15 @@ static void the_user_is_told_what_ssh_said_last(void)
 	/* A loss without a word of ssh's. */
 	CHECK(kill(last_in("masters"), SIGKILL) == 0);
 	CHECK(is_answered("down") && says("(ssh: ended)"));
+	/* As it ends with LogLevel VERBOSE. */
+	CHECK(is_answered("up"));
+	installation_write("control/log", "Timeout\nTransferred: sent 1, received 2 bytes, in 1 s\n"
+					  "Bytes per second: sent 1, received 2\n");
+	CHECK(kill(last_in("masters"), SIGKILL) == 0);
+	CHECK(is_answered("down") && says("(ssh: Timeout)") && is_answered("up"));
+	installation_write("control/log", "Bytes per second: sent 1, received 2\n");
+	CHECK(kill(last_in("masters"), SIGKILL) == 0);
+	CHECK(is_answered("down") && says("(ssh: ended)"));
 	end_lifeline();
 }
 

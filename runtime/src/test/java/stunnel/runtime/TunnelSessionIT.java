@@ -249,6 +249,28 @@ class TunnelSessionIT {
         }
     }
 
+    /** ssh 10.0 tells of a server that is busy only then. */
+    @Test
+    void hasSshGoIntoDetailOnceTheServerHasClosed() throws Exception {
+        sshd.close();
+        Path server = Files.createDirectory(directory.resolve("closing"));
+        String command = "mkdir " + server + "/met && kill -9 $PPID; cat " + server + "/user_key.pub";
+        sshd = PrivateSshd.start(
+                server,
+                "AuthorizedKeysCommand /bin/sh -c \"" + command + "\"",
+                "AuthorizedKeysCommandUser " + System.getProperty("user.name"));
+        Files.writeString(server.resolve("authorized_keys"), "");
+        try (KeeperSide keeper = KeeperSide.start(installation.runtime())) {
+            String arguments = sshd.sshArguments() + "|-o|LogLevel=INFO";
+            Message opening = keeper.ask(Requests.open(PrivateSshd.freePort() + ":8000", arguments, conf));
+            Message ready = keeper.answer();
+            assertThat(ready.required("answer")).isEqualTo("ready");
+            assertThat(Path.of(opening.required("dir"), "log")).content().contains("Authenticated to 127.0.0.1");
+            assertThat(ready.all("start")).as("when it comes back").doesNotContain("LogLevel=VERBOSE");
+            stopAndSeeItGone(opening);
+        }
+    }
+
     @Test
     void saysNothingWhenToldNotTo() throws Exception {
         Files.writeString(directory.resolve("stunnel.conf"), "\nlog.announce = false\n", StandardOpenOption.APPEND);

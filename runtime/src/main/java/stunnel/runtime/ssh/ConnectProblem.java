@@ -90,6 +90,15 @@ enum ConnectProblem {
         return problem.isPresent() && seconds < problem.get().patience;
     }
 
+    /**
+     * Whether sshd closed, and ssh, which said this, may know more: a newer one (10.0) tells only in detail whether that was before anything
+     * else, as of an sshd that is busy.
+     */
+    static boolean isUnexplained(SshWords words) {
+        Optional<ConnectProblem> problem = shown(words, words.telling());
+        return problem.isPresent() && problem.get() == CLOSED;
+    }
+
     /** What the user reads when ssh does not get as far as a master that answers. */
     static TunnelFailure failure(Routes routes, String what, SshWords words) {
         String text = routes.text() + ": ssh from " + routes.opener() + " to " + routes.target() + " " + what;

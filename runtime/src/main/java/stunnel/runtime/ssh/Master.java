@@ -70,8 +70,9 @@ public final class Master {
         long start = System.nanoTime();
         Pauses pauses = new Pauses(new Random());
         SshWords words = SshWords.NONE;
+        boolean detailed = false;
         for (int attempt = 1; ; attempt++) {
-            Reply reply = start(deadline);
+            Reply reply = start(detailed ? commands.startInDetail() : commands.start(), deadline);
             SshProcess.Outcome outcome = reply.outcome();
             if (outcome.isSuccess()) {
                 return reply.lines();
@@ -82,8 +83,11 @@ public final class Master {
             sshLog.restart();
             long seconds = Duration.ofNanos(System.nanoTime() - start).toSeconds();
             int pause = pauses.next();
-            boolean again =
-                    !outcome.expired() && ConnectProblem.mayPass(words, seconds) && deadline.millisLeft() > pause;
+            boolean unexplained = !detailed && ConnectProblem.isUnexplained(words);
+            boolean again = !outcome.expired()
+                    && (unexplained || ConnectProblem.mayPass(words, seconds))
+                    && deadline.millisLeft() > pause;
+            detailed |= unexplained;
             if (!again) {
                 String times = attempt == 1 ? "" : " (attempt " + attempt + ")";
                 throw ConnectProblem.failure(routes, outcome.text() + times, words);
@@ -94,9 +98,8 @@ public final class Master {
     }
 
     /** Standard error is read apart from the log, unless the user gets it. */
-    private Reply start(Deadline deadline) throws TunnelFailure, PosixException {
-        SpawnRequest request =
-                new SpawnRequest(commands.start(), redirections.descriptors(), commands.startVariables());
+    private Reply start(List<String> argv, Deadline deadline) throws TunnelFailure, PosixException {
+        SpawnRequest request = new SpawnRequest(argv, redirections.descriptors(), commands.startVariables());
         return redirections.keepsErrors()
                 ? capture(request, Redirections.STANDARD_ERROR, deadline)
                 : new Reply(run(request, deadline), List.of());

@@ -68,6 +68,13 @@ public record SshCommands(Settings settings, SshTuning tuning, String directory,
         return argv;
     }
 
+    /** The same, of an ssh that goes into detail, whatever the site's arguments say of that. */
+    List<String> startInDetail() {
+        List<String> argv = start();
+        argv.addAll(settings.ssh().command().size(), List.of("-o", "LogLevel=VERBOSE"));
+        return argv;
+    }
+
     /** What the environment of the start command has besides. */
     List<String> startVariables() {
         Optional<String> library = tuning.library();

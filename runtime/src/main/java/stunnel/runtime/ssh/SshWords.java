@@ -16,9 +16,10 @@ record SshWords(List<String> all, List<String> telling, List<String> foreign) {
 
     /** How its own lines begin that go on with the words of a server, as do the lines behind them. */
     private static final List<String> QUOTATIONS = List.of(
-            "Received disconnect from ",
-            "Unable to negotiate with ",
-            "kex_exchange_identification: client sent invalid protocol identifier ");
+            "Received disconnect from ", "Unable to negotiate with ", "Bad remote protocol version identification: ");
+
+    /** The line of a refused key ends with the server's list of methods, which may be any text, too. */
+    private static final String METHODS = ": Permission denied (";
 
     /** No server has said anything yet where this is what went wrong; a ProxyCommand may have. */
     private static final String NOT_MET = "exchange_identification: ";
@@ -44,6 +45,11 @@ record SshWords(List<String> all, List<String> telling, List<String> foreign) {
                 if (line.startsWith(quotation)) {
                     return own;
                 }
+            }
+            int methods = line.indexOf(METHODS);
+            if (methods >= 0) {
+                own.add(line.substring(0, methods + METHODS.length()));
+                return own;
             }
             own.add(line);
         }

@@ -92,6 +92,8 @@ class ConnectProblemTest {
                 "Access denied by pam_slurm_adopt: you have no active jobs on this node;something that nobody has seen;true;try `ssh -v cn1 true` by hand on login",
                 "'';Received disconnect from 10.77.0.11 port 22:2: Permission denied|Host key verification failed.;true;try `ssh -v cn1 true` by hand on login",
                 "'';Unable to negotiate with 10.77.0.11 port 22: no matching cipher found. Their offer: Permission denied;true;try `ssh -v cn1 true` by hand on login",
+                "'';Bad remote protocol version identification: 'SSH-2.0 timed out'|Host key verification failed.;true;try `ssh -v cn1 true` by hand on login",
+                "'';alice@cn1: Permission denied (No space left on device|Access denied by pam_slurm).;true;`ssh cn1` on login must work without a password",
             })
     void isTakenFromNoServer(String errors, String log, boolean ended, String step) {
         SshWords words = SshWords.of(split(log), split(errors), ended);
@@ -111,6 +113,21 @@ class ConnectProblemTest {
         assertThat(ConnectProblem.mayPass(closed, 4)).isTrue();
         assertThat(ConnectProblem.mayPass(closed, 5)).isFalse();
         assertThat(ConnectProblem.mayPass(refused, 0)).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "'';Connection closed by 10.77.0.11 port 22;true",
+                "Access denied by pam_slurm_adopt: you have no active jobs on this node;Connection closed by 10.77.0.11 port 22;false",
+                "'';kex_exchange_identification: Connection closed by remote host|Connection closed by 10.77.0.11 port 22;false",
+                "'';Connection reset by 10.77.0.11 port 22;false",
+                "'';Host key verification failed.;false",
+            })
+    void asksForDetailsOfAServerThatOnlyCloses(String errors, String log, boolean unexplained) {
+        assertThat(ConnectProblem.isUnexplained(SshWords.of(split(log), split(errors), true)))
+                .isEqualTo(unexplained);
     }
 
     private static SshWords lines(String text) {
