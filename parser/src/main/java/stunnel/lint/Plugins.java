@@ -53,7 +53,7 @@ final class Plugins {
 
     private Optional<Path> search(String written, List<String> folders) {
         for (String folder : folders) {
-            Optional<Path> path = root.resolve(root.at(folder), written);
+            Optional<Path> path = root.resolve(root.path(), folder).flatMap(at -> root.resolve(at, written));
             if (path.isPresent() && Files.isRegularFile(path.get())) {
                 return path;
             }

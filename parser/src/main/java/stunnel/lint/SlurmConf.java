@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** What slurm.conf says about plugins. */
 final class SlurmConf {
@@ -18,6 +20,12 @@ final class SlurmConf {
             "/usr/lib64/slurm",
             "/usr/lib/slurm",
             "/usr/local/lib/slurm");
+
+    /** As Slurm's parse_config.c has them: any number in a line, and the last one of a key counts. */
+    private static final Pattern ENTRY =
+            Pattern.compile("\\G\\s*+(?<key>[\\w.]++)\\s*+=\\s*+(?:\"(?<quoted>[^\"]*+)\"|(?<plain>\\S++))(?=\\s|$)");
+
+    private static final Pattern COMMENT = Pattern.compile("(?<!\\\\)#.*");
 
     private final String text;
 
@@ -63,18 +71,15 @@ final class SlurmConf {
     }
 
     private Optional<String> value(String key) {
-        for (String line : text.split("\n", -1)) {
-            String plain = line.strip();
-            int equals = plain.indexOf('=');
-            if (equals > 0
-                    && plain.substring(0, equals)
-                            .strip()
-                            .toLowerCase(Locale.ROOT)
-                            .equals(key.toLowerCase(Locale.ROOT))) {
-                String value = plain.substring(equals + 1).strip();
-                return Optional.of(value.split("[\\s#]", -1)[0]);
+        Optional<String> value = Optional.empty();
+        for (String line : text.replace("\\\n", "").split("\n", -1)) {
+            Matcher entry = ENTRY.matcher(COMMENT.matcher(line).replaceFirst(""));
+            while (entry.find()) {
+                if (key.equalsIgnoreCase(entry.group("key"))) {
+                    value = Optional.ofNullable(entry.group("quoted")).or(() -> Optional.of(entry.group("plain")));
+                }
             }
         }
-        return Optional.empty();
+        return value;
     }
 }

@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import stunnel.config.SettingsCompilation;
 import stunnel.config.SettingsCompiler;
 import stunnel.diagnostic.Diagnostic;
@@ -92,6 +94,25 @@ class LinterTest {
         Linter linter = linter();
         linter.file(file("etc/slurm/plugstack.conf", "required x11.so\nrequired x12.so\n"));
         assertThat(linter.diagnostics()).extracting(Diagnostic::id).containsExactly(DiagnosticId.PLUGIN_MISSING);
+    }
+
+    /** Slurm's parse_config.c: quotes, several to a line, lines that go on, and the last one counts. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "PluginDir=\"/site/plugins\" # ours",
+                "plugindir = /site/plugins",
+                "ClusterName=x PluginDir=/site/plugins",
+                "ClusterName=\"PluginDir=/nonexistent\" PluginDir=/site/plugins#",
+                "PluginDir=\\\n/site/plugins",
+                "PluginDir=/nonexistent\nPluginDir=/site/plugins\n#PluginDir=/nonexistent",
+                "PluginDir=/no\0where:/site/plugins",
+            })
+    void readsPluginDirAsSlurmDoes(String conf) throws IOException {
+        file("site/plugins/x11.so", "");
+        file("etc/slurm/slurm.conf", conf + "\n");
+        assertThat(ids("required x11.so")).isEmpty();
+        assertThat(ids("required x12.so")).containsExactly(DiagnosticId.PLUGIN_MISSING);
     }
 
     /** No line is called fatal that works. */
