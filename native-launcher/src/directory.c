@@ -75,17 +75,26 @@ bool stunnel_directory_is_ours(const char *path)
 	       listener_in(path) != OTHERS_OR_UNKNOWN;
 }
 
-void stunnel_directory_empty(const char *path)
+int stunnel_directory_open(const char *path)
 {
 	int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	struct dirent *entry;
 	struct stat status;
-	DIR *directory;
 
-	if (fd < 0)
-		return;
-	if (fstat(fd, &status) != 0 || status.st_uid != getuid() || !(directory = fdopendir(fd))) {
-		(void)close(fd);
+	if (fd < 0 || (fstat(fd, &status) == 0 && status.st_uid == getuid()))
+		return fd;
+	(void)close(fd);
+	return -1;
+}
+
+void stunnel_directory_empty(const char *path)
+{
+	int fd = stunnel_directory_open(path);
+	DIR *directory = fd < 0 ? NULL : fdopendir(fd);
+	struct dirent *entry;
+
+	if (!directory) {
+		if (fd >= 0)
+			(void)close(fd);
 		return;
 	}
 	while ((entry = readdir(directory))) {

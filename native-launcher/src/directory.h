@@ -5,6 +5,9 @@
 
 #include <stdbool.h>
 
+/* Opens a directory of this user's; no link is followed. Returns a descriptor or -1. */
+int stunnel_directory_open(const char *path);
+
 /*
  * True when the directory is this user's alone, and so is whoever listens on a
  * socket in it. One that root has removed (a cleaner of /tmp may) leaves its

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "files.h"
 
+#include "directory.h"
+
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
@@ -17,9 +19,10 @@ enum { LOG_MAX = 1 << 20 };
 
 enum { MAKE = O_WRONLY | O_CREAT | O_TRUNC };
 
+/* Where root has removed it (a cleaner of /tmp may), another user can have made one of that name. */
 static int open_directory(const char *path)
 {
-	return !path ? -1 : open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	return path ? stunnel_directory_open(path) : -1;
 }
 
 /* Returns the descriptor or -1. */

@@ -26,7 +26,7 @@ enum {
 /* The lock is the kernel's: it goes with who has it, however that ends. */
 static int lock(const char *directory, int operation)
 {
-	int fd = open(directory, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	int fd = stunnel_directory_open(directory);
 
 	if (fd >= 0 && flock(fd, operation | LOCK_NB) != 0) {
 		(void)close(fd);
@@ -66,11 +66,10 @@ static bool is_due(const char *path)
 /* The state in a directory of this user's: others could make us wait for theirs. */
 static int open_state(const char *path)
 {
-	int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	struct stat status;
+	int fd = stunnel_directory_open(path);
 	int file = -1;
 
-	if (fd >= 0 && fstat(fd, &status) == 0 && status.st_uid == getuid())
+	if (fd >= 0)
 		file = openat(fd, "state", O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	if (fd >= 0)
 		(void)close(fd);

@@ -210,6 +210,27 @@ static void a_link_in_its_place_is_not_written_through(void)
 	end_lifeline();
 }
 
+/* Whoever has it could have a file of the user's written, or a write that never ends. */
+static void nor_is_another_users_directory_written_into(void)
+{
+	if (geteuid() != 0)
+		tap_skip("needs root, to make another user's directory");
+	begin(STUNNEL_KEEPER, OPENING UP READY EOF_);
+	installation_script(2, TAKE "note asked\n" EOF_);
+	open_tunnel();
+	EVENTUALLY(installation_has("control/state"));
+	CHECK(rename(installation_path("control"), installation_path("moved")) == 0);
+	CHECK(mkdir(installation_path("control"), 0700) == 0);
+	CHECK(mkfifo(installation_path("control/state.new"), 0600) == 0);
+	CHECK(chown(installation_path("control"), 65534, 65534) == 0);
+	/* The keeper may have missed the directory already, and ended it. */
+	(void)kill(last_in("masters"), SIGKILL);
+	EVENTUALLY(installation_count("notes", "asked") == 1);
+	CHECK(unlink(installation_path("control/state.new")) == 0);
+	CHECK(rmdir(installation_path("control")) == 0);
+	end_lifeline();
+}
+
 static void a_restart_that_fails_is_tried_again(void)
 {
 	begin_with_tunnel(STUNNEL_KEEPER);
@@ -283,6 +304,7 @@ static const struct tap_case cases[] = {
 	TAP_VARIATION(a_tunnel_lost_before_it_is_told_comes_back),
 	TAP_CASE(a_directory_that_was_replaced_is_not_used_again),
 	TAP_CASE(a_link_in_its_place_is_not_written_through),
+	TAP_CASE(nor_is_another_users_directory_written_into),
 	TAP_CASE(a_restart_that_fails_is_tried_again),
 	TAP_CASE(a_listener_that_a_knock_frees_is_had_at_once),
 	TAP_CASE(one_that_a_knock_does_not_free_is_asked_for_just_once_more),
