@@ -3,11 +3,9 @@ package stunnel.runtime.ssh;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
 import org.slf4j.Logger;
 import stunnel.plan.Direction;
 import stunnel.plan.Forward;
@@ -23,15 +21,13 @@ public final class Master {
     /** A master that does not leave when it is asked to gets a signal after this, and after this again the last one. */
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
-    /** The file name of what a command says that is read. */
-    private static final String REPLY = "reply";
-
     private final Posix posix;
-    private final Logger log;
     private final SshCommands commands;
     private final ControlDirectory directory;
     private final Redirections redirections;
     private final SshLog sshLog;
+    private final SshRuns runs;
+    private final SshStart start;
 
     /** How much of ssh's log is about the tunnel, and not about what was tried in it. */
     private long said = Long.MAX_VALUE;
@@ -40,77 +36,18 @@ public final class Master {
     public Master(
             Posix posix, Logger log, SshCommands commands, ControlDirectory directory, Redirections redirections) {
         this.posix = posix;
-        this.log = log;
         this.commands = commands;
         this.directory = directory;
         this.redirections = redirections;
         this.sshLog = new SshLog(directory.path() + "/" + SshCommands.LOG);
+        this.runs = new SshRuns(posix, log, directory);
+        this.start = new SshStart(log, commands, redirections, runs, sshLog);
     }
-
-    /**
-     * What became of a request to add forwards.
-     *
-     * @param outcome of the process that asked
-     * @param lines the ports that sshd chose, if it was asked to, in the order of the forwards
-     */
-    record Reply(SshProcess.Outcome outcome, List<String> lines) {}
 
     /** Connects, unless that was done before. The process that stays is no child of this one, and forwards nothing yet. */
     public void open(Routes routes, Deadline deadline) throws TunnelFailure, PosixException {
-        List<String> errors = directory.isTaken() ? List.of() : connect(routes, deadline);
+        List<String> errors = directory.isTaken() ? List.of() : start.connect(routes, deadline);
         checkSocket(routes, SshWords.of(sshLog.lines(), errors, false));
-    }
-
-    /**
-     * Only an sshd that may let us in a moment later is asked again; every other failure is told at once.
-     *
-     * @return what was said on standard error
-     */
-    private List<String> connect(Routes routes, Deadline deadline) throws TunnelFailure, PosixException {
-        long start = System.nanoTime();
-        Pauses pauses = new Pauses(new Random());
-        SshWords words = SshWords.NONE;
-        boolean detailed = false;
-        for (int attempt = 1; ; attempt++) {
-            Reply reply = start(detailed ? commands.startInDetail() : commands.start(), deadline);
-            SshProcess.Outcome outcome = reply.outcome();
-            if (outcome.isSuccess()) {
-                return reply.lines();
-            }
-            // An attempt that was cut short has nothing to say: the one before it has.
-            List<String> own = sshLog.lines();
-            words = attempt > 1 && own.isEmpty() ? words : SshWords.of(own, reply.lines(), !outcome.expired());
-            sshLog.restart();
-            long seconds = Duration.ofNanos(System.nanoTime() - start).toSeconds();
-            int pause = pauses.next();
-            boolean unexplained = !detailed && ConnectProblem.isUnexplained(words);
-            boolean again = !outcome.expired()
-                    && (unexplained || ConnectProblem.mayPass(words, seconds))
-                    && deadline.millisLeft() > pause;
-            detailed |= unexplained;
-            if (!again) {
-                String times = attempt == 1 ? "" : " (attempt " + attempt + ")";
-                throw ConnectProblem.failure(routes, outcome.text() + times, words);
-            }
-            log.info("attempt {} failed, the next one comes in {} ms: {}", attempt, pause, words.all());
-            sleep(pause);
-        }
-    }
-
-    /** Standard error is read apart from the log, unless the user gets it. */
-    private Reply start(List<String> argv, Deadline deadline) throws TunnelFailure, PosixException {
-        SpawnRequest request = new SpawnRequest(argv, redirections.descriptors(), commands.startVariables());
-        return redirections.keepsErrors()
-                ? capture(request, Redirections.STANDARD_ERROR, deadline)
-                : new Reply(run(request, deadline), List.of());
-    }
-
-    private static void sleep(int millis) {
-        try {
-            Thread.sleep(millis);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     private void checkSocket(Routes routes, SshWords words) throws TunnelFailure, PosixException {
@@ -132,7 +69,7 @@ public final class Master {
     }
 
     /** Adds forwards, all with one command; those that it has already are accepted once more. */
-    Reply add(List<Forward> forwards, Deadline deadline) throws TunnelFailure, PosixException {
+    SshRuns.Reply add(List<Forward> forwards, Deadline deadline) throws TunnelFailure, PosixException {
         return capture(commands.forward(forwards), redirections.descriptors(), Redirections.STANDARD_OUTPUT, deadline);
     }
 
@@ -159,7 +96,8 @@ public final class Master {
 
     /** Why a forward was not taken away; empty if it was. Only the words of ssh tell: its exit status is 0 anyway. */
     private List<String> objections(Forward forward, Deadline deadline) throws TunnelFailure, PosixException {
-        Reply reply = capture(commands.cancel(forward), redirections.silent(), Redirections.STANDARD_ERROR, deadline);
+        SshRuns.Reply reply =
+                capture(commands.cancel(forward), redirections.silent(), Redirections.STANDARD_ERROR, deadline);
         List<String> words = new ArrayList<>();
         boolean failed = false;
         for (String line : reply.lines()) {
@@ -185,7 +123,7 @@ public final class Master {
     }
 
     /** Does with the files of the other host what an sftp(1) batch says. */
-    Reply transfer(byte[] batch, Deadline deadline) throws TunnelFailure, PosixException {
+    SshRuns.Reply transfer(byte[] batch, Deadline deadline) throws TunnelFailure, PosixException {
         int file = directory.create(SshCommands.BATCH);
         try {
             posix.write(file, batch);
@@ -230,7 +168,7 @@ public final class Master {
     }
 
     /** Runs a command line in the user's shell on the other host; the reply has what it wrote to standard error. */
-    Reply execute(String commandLine, Deadline deadline) throws TunnelFailure, PosixException {
+    SshRuns.Reply execute(String commandLine, Deadline deadline) throws TunnelFailure, PosixException {
         return capture(commands.execute(commandLine), redirections.silent(), Redirections.STANDARD_ERROR, deadline);
     }
 
@@ -251,23 +189,9 @@ public final class Master {
     }
 
     /** Runs a command, one of whose outputs is read. */
-    private Reply capture(List<String> argv, Map<Integer, Integer> others, int output, Deadline deadline)
+    private SshRuns.Reply capture(List<String> argv, Map<Integer, Integer> others, int output, Deadline deadline)
             throws TunnelFailure, PosixException {
-        return capture(new SpawnRequest(argv, others), output, deadline);
-    }
-
-    private Reply capture(SpawnRequest request, int output, Deadline deadline) throws TunnelFailure, PosixException {
-        int reply = directory.create(REPLY);
-        try {
-            Map<Integer, Integer> descriptors = new HashMap<>(request.descriptors());
-            descriptors.put(output, reply);
-            SshProcess.Outcome outcome =
-                    run(new SpawnRequest(request.argv(), descriptors, request.variables()), deadline);
-            return new Reply(outcome, new SshLog(directory.path() + "/" + REPLY).lines());
-        } finally {
-            posix.close(reply);
-            directory.remove(REPLY);
-        }
+        return runs.capture(new SpawnRequest(argv, others), output, deadline);
     }
 
     /** Ends ssh in every state that it can be in, also when nobody knows its pid. */
@@ -295,18 +219,6 @@ public final class Master {
 
     private SshProcess.Outcome run(List<String> argv, Map<Integer, Integer> descriptors, Deadline deadline)
             throws TunnelFailure {
-        return run(new SpawnRequest(argv, descriptors), deadline);
-    }
-
-    private SshProcess.Outcome run(SpawnRequest request, Deadline deadline) throws TunnelFailure {
-        try {
-            return SshProcess.run(posix, log, request, deadline);
-        } catch (PosixException e) {
-            throw TunnelFailure.of(
-                    request.argv().get(0) + " cannot be run: " + e.reason(),
-                    SystemProblem.nextStep(e)
-                            .orElse(
-                                    "ask the administrator to correct ssh_cmd in plugstack.conf, or ssh.command in stunnel.conf"));
-        }
+        return runs.run(new SpawnRequest(argv, descriptors), deadline);
     }
 }

@@ -76,7 +76,7 @@ public final class PortForwarding {
             asked.add(isChosenHere(forward) ? withNextPort(forward) : forward);
         }
         while (true) {
-            Master.Reply reply = master.add(asked, deadline);
+            SshRuns.Reply reply = master.add(asked, deadline);
             if (reply.outcome().isSuccess()) {
                 return new TunnelPlan(routes.plan().origin(), withPortsOf(reply));
             }
@@ -157,7 +157,7 @@ public final class PortForwarding {
     }
 
     /** Of the ports that sshd chose, one is in each line, in the order of the forwards. */
-    private List<Forward> withPortsOf(Master.Reply reply) throws TunnelFailure {
+    private List<Forward> withPortsOf(SshRuns.Reply reply) throws TunnelFailure {
         List<Forward> standing = new ArrayList<>();
         int line = 0;
         for (Forward forward : asked) {

@@ -94,7 +94,7 @@ public final class SocketListeners {
         for (String path : there()) {
             batch.append("-ls -1 ").append(path).append('\n');
         }
-        Master.Reply reply = master.transfer(batch.toString().getBytes(StandardCharsets.UTF_8), deadline);
+        SshRuns.Reply reply = master.transfer(batch.toString().getBytes(StandardCharsets.UTF_8), deadline);
         if (!reply.outcome().isSuccess()) {
             return Optional.of("warning: sshd on " + routes.target() + " has no sftp: when the tunnel ends, "
                     + String.join(", ", there()) + " stays there, and is in the way of the next one");

@@ -93,7 +93,7 @@ public final class TrialTunnel implements AutoCloseable {
 
     /** Why sshd does not listen for us, in ssh's words; empty if it does. */
     public Optional<String> remoteObjection() throws TunnelFailure, PosixException {
-        Master.Reply reply = master.add(List.of(REMOTE), Deadline.after(PATIENCE));
+        SshRuns.Reply reply = master.add(List.of(REMOTE), Deadline.after(PATIENCE));
         if (reply.outcome().isSuccess()) {
             return Optional.empty();
         }
@@ -107,7 +107,7 @@ public final class TrialTunnel implements AutoCloseable {
 
     /** Runs a command line in the user's shell over there; empty if it succeeds, else what it said, or how it ended. */
     public List<String> complaints(String commandLine) throws TunnelFailure, PosixException {
-        Master.Reply reply =
+        SshRuns.Reply reply =
                 master.execute(commandLine, Deadline.after(settings.ssh().startTimeout()));
         if (reply.outcome().isSuccess()) {
             return List.of();
