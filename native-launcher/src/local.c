@@ -107,6 +107,7 @@ int stunnel_local_check(int argc, char **argv, spank_context_t context)
 	}
 	if (keeper.channel >= 0)
 		return 0; /* listed twice in plugstack.conf */
+	stunnel_log_begin();
 	if (strcmp(origin, "sbatch") != 0)
 		stunnel_option_tell_dropped();
 	stunnel_job_begin();
@@ -257,5 +258,8 @@ int stunnel_local_open(spank_t spank, int argc, char **argv)
 
 void stunnel_local_end(void)
 {
+	/* One that is stopped would stay, and its tunnel with it; nobody else reaps it. */
+	if (lifeline.owner >= 0 && lifeline.maker == getpid() && keeper.pid > 0)
+		(void)kill(keeper.pid, SIGCONT);
 	stunnel_lifeline_end(&lifeline, prefix, NULL);
 }

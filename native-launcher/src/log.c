@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "log.h"
 
+#include <fcntl.h>
 #include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -8,6 +9,19 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
+
+void stunnel_log_begin(void)
+{
+	int null;
+
+	if (fcntl(STDERR_FILENO, F_GETFD) >= 0)
+		return;
+	null = open("/dev/null", O_WRONLY);
+	if (null >= 0 && null != STDERR_FILENO) {
+		(void)dup2(null, STDERR_FILENO);
+		(void)close(null);
+	}
+}
 
 void stunnel_log_error(const char *format, ...)
 {

@@ -3,6 +3,12 @@
 #ifndef STUNNEL_LOG_H
 #define STUNNEL_LOG_H
 
+/*
+ * Takes the place of a standard error that is closed, before it becomes a connection of
+ * Slurm's: what is said would go there, or wait for 5 s for one that takes nothing.
+ */
+void stunnel_log_begin(void);
+
 /* Writes to standard error as it is: diagnostics bring their own lines and carets. */
 void stunnel_log_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 

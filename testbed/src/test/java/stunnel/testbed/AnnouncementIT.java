@@ -18,6 +18,14 @@ class AnnouncementIT {
         assertThat(alice.type("srun -w cn1 " + OPTION + "echo ran")).isEqualTo(new Outcome(0, "ran\n", "srun: " + UP));
     }
 
+    /** Slurm would wait for 5 s before it gave up writing to a connection of its own. */
+    @Test
+    void goesIntoNoConnectionOfSlurmsWhereStandardErrorIsClosed() {
+        String srun = "srun -w cn1 --tunnel 8001:8000 sh -c 'ssh login readlink /proc/$SRUN/fd/2' 2>&-";
+
+        assertThat(alice.type("export SRUN=$$; exec " + srun)).isEqualTo(new Outcome(0, "/dev/null\n", ""));
+    }
+
     @Test
     void isLeftOutForAQuietSrun() {
         assertThat(alice.type("srun -w cn1 --quiet " + OPTION + "echo ran")).isEqualTo(new Outcome(0, "ran\n", ""));

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** However a job ends, its tunnel ends with it. */
 @TestbedTest
@@ -103,10 +105,11 @@ class EndOfTunnelIT {
         }
     }
 
-    @Test
-    void sshIsStopped() {
+    @ParameterizedTest
+    @ValueSource(strings = {"ssh", "stunnel-keeper"})
+    void processOfTheTunnelIsStopped(String name) {
         try (RunningCommand step = step()) {
-            login.output("pkill", "--signal=STOP", "--exact", "ssh");
+            login.output("pkill", "--signal=STOP", "--exact", name);
 
             step.terminate();
             step.outcome();
