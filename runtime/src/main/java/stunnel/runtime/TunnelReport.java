@@ -22,6 +22,8 @@ import stunnel.runtime.ssh.Routes;
  * @param details what its keeper wrote; empty while it has written nothing
  */
 public record TunnelReport(String directory, int uid, Status status, Optional<Details> details) {
+    /** As many as a keeper writes of ssh's words. */
+    private static final int MOST_WORDS = 4096;
 
     /** How a tunnel can be. */
     public enum Status {
@@ -105,12 +107,21 @@ public record TunnelReport(String directory, int uid, Status status, Optional<De
         Routes routes = new Routes(opened.get(), request.host(), request.target());
         return new Details(
                 since(state),
-                state.optional("reason").flatMap(words -> Obstacle.of(routes, words)),
+                obstacle(state, routes),
                 (int) number(state, "reconnects"),
                 (int) number(state, "keeper"),
                 request.job(),
                 step,
                 routes);
+    }
+
+    /** Each line is compared with each forward: more than a keeper's words would hold up whoever looks at it. */
+    private static Optional<String> obstacle(Message state, Routes routes) throws MalformedMessageException {
+        String words = state.optional("reason").orElse("");
+        if (words.length() > MOST_WORDS) {
+            throw new MalformedMessageException("a reason that is too long");
+        }
+        return Obstacle.of(routes, words);
     }
 
     private static Instant since(Message state) throws MalformedMessageException {
