@@ -18,6 +18,12 @@ static unsigned int inherited(void)
 	return inherits ? 1 : 0;
 }
 
+/* A heterogeneous srun comes with the inherited value, in its environment, for each component. */
+static bool is_inherited_again(const char *text)
+{
+	return callbacks > 0 && inherits && text == getenv(STUNNEL_INHERITED);
+}
+
 /*
  * Slurm calls this once for an inherited value, and once more for each one that
  * was typed; the last one counts. In slurmstepd 22.05 calls it twice.
@@ -25,6 +31,8 @@ static unsigned int inherited(void)
 static int keep(int id, const char *text, int remote)
 {
 	(void)id;
+	if (!remote && is_inherited_again(text))
+		return 0;
 	if (!remote && callbacks > inherited() && value && text && strcmp(value, text) != 0)
 		dropped = true;
 	callbacks++;

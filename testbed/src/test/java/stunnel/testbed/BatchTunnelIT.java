@@ -41,6 +41,18 @@ class BatchTunnelIT {
     }
 
     @Test
+    void isOpenedOnceForHeterogeneousStepsToo() {
+        String own = "srun --tunnel 8101:8000 --het-group=0 --overlap sleep 600 : --het-group=1 sleep 600 & ";
+        try (Job job = submit("-w cn1 --tunnel 8001:8000 : -w cn2", "srun --het-group=0,1 hostname; " + own + SERVE)) {
+            job.awaitOutput("serving").awaitOutput("tunnel up: cn1:8101 -> cn1:8000");
+
+            assertThat(alice.fetch(8001)).isEqualTo("hello from cn1:8000");
+            assertThat(job.output()).doesNotContain("cn1:8001");
+            assertThat(testbed.hostsRunning("ssh")).containsExactly("cn1", "cn1");
+        }
+    }
+
+    @Test
     void leavesAStepWithAnOptionOfItsOwnToThatStep() {
         String step = "srun -N1 -n1 -w cn2 --tunnel 8101:8100 /opt/testbed/serve 8100 & ";
         String reached = "until /opt/testbed/fetch 8101; do sleep 0.1; done; ";
