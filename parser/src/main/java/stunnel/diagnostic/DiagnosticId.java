@@ -38,6 +38,7 @@ public enum DiagnosticId {
     // The fields of a forward.
     BAD_NAME,
     LEADING_ZERO,
+    LONG_NAME(Severity.WARNING),
     NAMED_RANGE,
     NOT_A_HOST,
     NOT_A_PORT,
