@@ -18,6 +18,9 @@ final class ForwardList {
     /** The most forwards of one value, with ranges expanded. */
     static final int MOST = Policy.MOST_FORWARDS;
 
+    /** Slurm hands on variables with names of 255 characters at the most; ours are SLURM_STUNNEL_NAME_LISTEN and the like. */
+    private static final int LONGEST_NAME = 255 - "SLURM_STUNNEL__LISTEN".length();
+
     private final Findings findings;
     private final PolicyExaminer policy;
     private final List<Forward> forwards = new ArrayList<>();
@@ -61,6 +64,9 @@ final class ForwardList {
             }
         }
         checkBind(range);
+        if (range.sound()) {
+            range.syntax().name().ifPresent(this::checkLength);
+        }
         policy.examine(range);
     }
 
@@ -92,6 +98,13 @@ final class ForwardList {
         if (range.direction() == Direction.REMOTE && !isLoopback(range.bind())) {
             Word bind = range.syntax().bind().orElseThrow();
             findings.add(DiagnosticId.GATEWAY_PORTS, bind.span(), bind.text());
+        }
+    }
+
+    private void checkLength(Word name) {
+        int length = name.text().length();
+        if (length > LONGEST_NAME) {
+            findings.add(DiagnosticId.LONG_NAME, name.span(), Integer.toString(length), Integer.toString(LONGEST_NAME));
         }
     }
 

@@ -10,9 +10,6 @@ import stunnel.parser.syntax.Word;
 
 /** The names of the forwards so far: what the job's environment can hold, and each once, whatever its case. */
 final class Names {
-    /** Slurm hands on variables with names of 255 characters at the most; ours are SLURM_STUNNEL_NAME_LISTEN and the like. */
-    private static final int MAX_LENGTH = 255 - "SLURM_STUNNEL__LISTEN".length();
-
     private final Findings findings;
     private final Map<String, Span> forwards = new HashMap<>();
 
@@ -31,10 +28,6 @@ final class Names {
         if (taken != null) {
             String owner = taken.of(findings.source().text());
             findings.add(DiagnosticId.DUPLICATE_NAME, name.span(), name.text(), owner);
-        }
-        int length = name.text().length();
-        if (length > MAX_LENGTH) {
-            findings.add(DiagnosticId.LONG_NAME, name.span(), Integer.toString(length), Integer.toString(MAX_LENGTH));
         }
     }
 
