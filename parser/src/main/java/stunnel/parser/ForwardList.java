@@ -64,9 +64,7 @@ final class ForwardList {
             }
         }
         checkBind(range);
-        if (range.sound()) {
-            range.syntax().name().ifPresent(this::checkLength);
-        }
+        checkName(range);
         policy.examine(range);
     }
 
@@ -101,10 +99,15 @@ final class ForwardList {
         }
     }
 
-    private void checkLength(Word name) {
-        int length = name.text().length();
-        if (length > LONGEST_NAME) {
-            findings.add(DiagnosticId.LONG_NAME, name.span(), Integer.toString(length), Integer.toString(LONGEST_NAME));
+    private void checkName(ForwardRange range) {
+        Optional<Word> name = range.syntax().name();
+        int length = name.isPresent() ? name.get().text().length() : 0;
+        if (range.sound() && length > LONGEST_NAME) {
+            findings.add(
+                    DiagnosticId.LONG_NAME,
+                    name.orElseThrow().span(),
+                    Integer.toString(length),
+                    Integer.toString(LONGEST_NAME));
         }
     }
 
