@@ -226,6 +226,15 @@ char *stunnel_job_getenv(spank_t spank, const char *name, size_t limit)
 	return value;
 }
 
+bool stunnel_job_is_further_component(spank_t spank, const struct stunnel_job *job)
+{
+	char *node = stunnel_job_getenv(spank, "SLURM_NODEID", 16);
+	bool further = job->node == 0 && node && strcmp(node, "0") != 0;
+
+	free(node);
+	return further;
+}
+
 bool stunnel_job_quiet(void)
 {
 	enum { LOG_LEVEL_INFO = 3 }; /* src/common/log.h; 22.05 to 25.11 */

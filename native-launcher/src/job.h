@@ -54,6 +54,12 @@ bool stunnel_job_has_other_step(struct stunnel_job *job);
  */
 char *stunnel_job_getenv(spank_t spank, const char *name, size_t limit);
 
+/*
+ * Whether a task is of a component of a heterogeneous step that is not the first: each has
+ * a first node for SPANK. Slurm counts the nodes of all in what it tells a task, no earlier.
+ */
+bool stunnel_job_is_further_component(spank_t spank, const struct stunnel_job *job);
+
 /* The command runs with --quiet. */
 bool stunnel_job_quiet(void);
 

@@ -251,7 +251,7 @@ int stunnel_remote_task(spank_t spank, int argc, char **argv)
 		return 0;
 	done = true; /* listed twice in plugstack.conf */
 	stunnel_variables_unpack(spank);
-	if (!opens)
+	if (!opens || stunnel_job_is_further_component(spank, &job))
 		return 0;
 	/* The tunnel ends with slurmstepd, not with whatever this task leaves behind. */
 	stunnel_close(&lifeline.owner);

@@ -17,6 +17,18 @@ class SallocTunnelIT {
     private final Account node = testbed.host("cn1");
 
     @Test
+    void isOpenedByTheFirstComponentOfAHeterogeneousStepAlone() {
+        Outcome outcome =
+                alice.type("salloc -w cn1 --tunnel 8001:8000 : -w cn2 srun --het-group=0,1 sh -c 'sleep 1; hostname'");
+
+        assertThat(outcome.exit()).isZero();
+        assertThat(outcome.stdout().lines()).containsExactlyInAnyOrder("cn1", "cn2");
+        assertThat(outcome.stderr())
+                .contains("tunnel up: login:8001 -> cn1:8000")
+                .doesNotContain("not opened");
+    }
+
+    @Test
     void isNotOpenedForAShellOnTheSubmitHost() {
         Outcome outcome = alice.type("salloc -w cn1 --tunnel 8001:8000 ps -C stunnel-keeper,ssh -o args=");
 
