@@ -10,12 +10,13 @@
 #include <unistd.h>
 
 static const char LOG[] = "log";
+static const char ERRORS[] = "errors";
 static const char STATE[] = "state";
 static const char NEW_STATE[] = "state.new";
 static const char BATCH[] = "batch";
 
 /* More than ssh has to say of itself. Each connection that finds nobody adds a line. */
-enum { LOG_MAX = 1 << 20 };
+enum { LONG = 1 << 20 };
 
 enum { MAKE = O_WRONLY | O_CREAT | O_TRUNC };
 
@@ -41,11 +42,6 @@ static int open_file(const char *directory, const char *name, int flags)
 	return file;
 }
 
-static int open_log(const char *directory, int access)
-{
-	return open_file(directory, LOG, access | O_NONBLOCK);
-}
-
 /* Writes all of it, and closes the file. */
 static bool fill(int file, const void *data, size_t size)
 {
@@ -56,44 +52,62 @@ static bool fill(int file, const void *data, size_t size)
 	return written;
 }
 
-off_t stunnel_files_log_size(const char *directory)
+int stunnel_files_open_errors(const char *directory)
 {
-	int log = open_log(directory, O_RDONLY);
-	struct stat status;
-	off_t size = log >= 0 && fstat(log, &status) == 0 ? status.st_size : 0;
+	return open_file(directory, ERRORS, O_WRONLY | O_CREAT | O_APPEND | O_NONBLOCK);
+}
 
-	if (log >= 0)
-		(void)close(log);
+static off_t size_of(const char *directory, const char *name)
+{
+	int file = open_file(directory, name, O_RDONLY | O_NONBLOCK);
+	struct stat status;
+	off_t size = file >= 0 && fstat(file, &status) == 0 ? status.st_size : 0;
+
+	if (file >= 0)
+		(void)close(file);
 	return size;
 }
 
-bool stunnel_files_bound_log(const char *directory)
+struct stunnel_sizes stunnel_files_sizes(const char *directory)
 {
-	int log = open_log(directory, O_WRONLY);
-	struct stat status;
-	/* ssh appends. */
-	bool emptied = log >= 0 && fstat(log, &status) == 0 && status.st_size > LOG_MAX &&
-		       ftruncate(log, 0) == 0;
-
-	if (log >= 0)
-		(void)close(log);
-	return emptied;
+	return (struct stunnel_sizes){ .log = size_of(directory, LOG),
+				       .errors = size_of(directory, ERRORS) };
 }
 
-void stunnel_files_words(const char *directory, off_t from, char words[static STUNNEL_WORDS_MAX])
+static void bound(const char *directory, const char *name, off_t *size)
 {
-	int log = open_log(directory, O_RDONLY);
+	int file = open_file(directory, name, O_WRONLY | O_NONBLOCK);
+	struct stat status;
+
+	/* Whoever writes there appends. */
+	if (file >= 0 && fstat(file, &status) == 0 && status.st_size > LONG &&
+	    ftruncate(file, 0) == 0)
+		*size = 0;
+	if (file >= 0)
+		(void)close(file);
+}
+
+void stunnel_files_bound(const char *directory, struct stunnel_sizes *sizes)
+{
+	bound(directory, LOG, &sizes->log);
+	bound(directory, ERRORS, &sizes->errors);
+}
+
+static void read_words(const char *directory, const char *name, off_t from,
+		       char words[static STUNNEL_WORDS_MAX])
+{
+	int file = open_file(directory, name, O_RDONLY | O_NONBLOCK);
 	struct stat status;
 	ssize_t size = 0;
 	size_t kept = 0;
 
-	if (log >= 0 && fstat(log, &status) == 0) {
+	if (file >= 0 && fstat(file, &status) == 0) {
 		if (status.st_size - from >= STUNNEL_WORDS_MAX)
 			from = status.st_size - (STUNNEL_WORDS_MAX - 1);
-		size = pread(log, words, STUNNEL_WORDS_MAX - 1, from);
+		size = pread(file, words, STUNNEL_WORDS_MAX - 1, from);
 	}
-	if (log >= 0)
-		(void)close(log);
+	if (file >= 0)
+		(void)close(file);
 	for (ssize_t i = 0; i < size; i++) {
 		/* Some of it comes from the other host. */
 		if (words[i] == '\n' || (words[i] >= ' ' && words[i] <= '~'))
@@ -104,6 +118,16 @@ void stunnel_files_words(const char *directory, off_t from, char words[static ST
 	while (kept > 0 && words[kept - 1] == '\n')
 		kept--;
 	words[kept] = '\0';
+}
+
+void stunnel_files_words(const char *directory, off_t from, char words[static STUNNEL_WORDS_MAX])
+{
+	read_words(directory, LOG, from, words);
+}
+
+void stunnel_files_errors(const char *directory, off_t from, char words[static STUNNEL_WORDS_MAX])
+{
+	read_words(directory, ERRORS, from, words);
 }
 
 void stunnel_files_publish(const char *directory, const struct stunnel_record *state)

@@ -15,17 +15,31 @@
 /* Most of what stunnel_files_words() writes. */
 #define STUNNEL_WORDS_MAX 4096
 
-/* The size of ssh's log in `directory`; 0: there is none. */
-off_t stunnel_files_log_size(const char *directory);
+/* How long they are: ssh's log, and what the programs that it runs said. */
+struct stunnel_sizes {
+	off_t log, errors;
+};
 
-/* Empties a log that others have made long: all of them can connect to a forward. True: so it was. */
-bool stunnel_files_bound_log(const char *directory);
+/* Opens what an ssh that is started has as standard error. Returns the descriptor or -1. */
+int stunnel_files_open_errors(const char *directory);
+
+/* The sizes in `directory`; 0: there is no such file. */
+struct stunnel_sizes stunnel_files_sizes(const char *directory);
+
+/*
+ * Empties what has become long, as others can have the log: all of them can
+ * connect to a forward. The size of what was emptied becomes 0.
+ */
+void stunnel_files_bound(const char *directory, struct stunnel_sizes *sizes);
 
 /*
  * What ssh logged from `from` bytes on: lines of printable ASCII, without a
  * newline at the end, and if they are many the last ones. Empty: none.
  */
 void stunnel_files_words(const char *directory, off_t from, char words[static STUNNEL_WORDS_MAX]);
+
+/* The same of what its programs said. */
+void stunnel_files_errors(const char *directory, off_t from, char words[static STUNNEL_WORDS_MAX]);
 
 /*
  * Leaves `state` in a file of that name, for `stunnel list`. What cannot be

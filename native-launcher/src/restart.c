@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "restart.h"
 
+#include "files.h"
 #include "supervise.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 /* Whether the control directory's name still leads to the one that we hold. */
 static bool is_ours(const struct stunnel_tunnel *tunnel)
@@ -28,11 +30,16 @@ bool stunnel_restart_is_possible(const struct stunnel_tunnel *tunnel)
 /* Starts a command of the restart; all but the first one talk to the new master. */
 static int run(struct stunnel_tunnel *tunnel, const char *step, char **argv)
 {
-	bool safe = strcmp(step, "start") == 0 || stunnel_tunnel_is_safe(tunnel);
+	bool start = strcmp(step, "start") == 0;
+	bool safe = start || stunnel_tunnel_is_safe(tunnel);
+	/* A ProxyCommand keeps it for as long as the tunnel stands. */
+	int errors = start ? stunnel_files_open_errors(stunnel_tunnel_directory(tunnel)) : -1;
 
-	tunnel->pid = argv && safe ? stunnel_spawn(argv, -1) : -1;
+	tunnel->pid = argv && safe ? stunnel_spawn(argv, -1, errors) : -1;
 	tunnel->step = tunnel->pid > 0 ? step : NULL;
 	free(argv);
+	if (errors >= 0)
+		(void)close(errors);
 	return tunnel->pid > 0 ? 0 : -1;
 }
 

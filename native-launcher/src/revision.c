@@ -47,7 +47,7 @@ bool stunnel_revision_take(struct stunnel_tunnel *tunnel)
 		stunnel_tunnel_keep(&tunnel->traces, &record, size);
 		stunnel_tunnel_keep(&tunnel->commands, &record, size);
 		/* What was tried and refused says nothing about the end of the tunnel. */
-		stunnel_tunnel_mark_log(tunnel);
+		stunnel_tunnel_mark_words(tunnel);
 	}
 	stunnel_record_free(&record);
 	if (file >= 0) {

@@ -67,7 +67,7 @@ int stunnel_runtime_start(struct stunnel_runtime *runtime, const char *prefix)
 	}
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
 		return -1;
-	runtime->pid = stunnel_spawn(argv, pair[1]);
+	runtime->pid = stunnel_spawn(argv, pair[1], -1);
 	(void)close(pair[1]);
 	runtime->socket = pair[0];
 	stunnel_bound_sending(runtime->socket);

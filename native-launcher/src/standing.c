@@ -14,7 +14,7 @@
 
 enum {
 	RESTART_MS = 20000 / STUNNEL_HASTE, /* no ssh by then: this attempt is over */
-	TEND_MS = 10000 / STUNNEL_HASTE,    /* how often its log is looked at */
+	TEND_MS = 10000 / STUNNEL_HASTE,    /* how often its words are looked at */
 	STEADY_MS = 1000,		    /* up for less: that attempt came to nothing */
 };
 
@@ -49,7 +49,7 @@ void stunnel_standing_tell(struct stunnel_session *session, const char *what, co
 			   const char *detail)
 {
 	const char *routes = stunnel_record_get(&session->tunnel.commands, "routes");
-	char line[1024];
+	char line[1280];
 
 	(void)snprintf(line, sizeof(line), "tunnel %s: %.600s%s", words, routes ? routes : "", detail);
 	stunnel_conversation_tell(&session->plugin, what, line);
@@ -60,7 +60,7 @@ void stunnel_standing_begin(struct stunnel_session *session)
 	session->phase = STUNNEL_PHASE_UP;
 	session->deadline = stunnel_now() + STUNNEL_IDLE_MS; /* for the runtime to be gone */
 	session->since = stunnel_now();
-	stunnel_tunnel_mark_log(&session->tunnel);
+	stunnel_tunnel_mark_words(&session->tunnel);
 	publish(session, "up", NULL);
 }
 
@@ -69,15 +69,14 @@ void stunnel_standing_tend(struct stunnel_session *session)
 	stunnel_runtime_kill(&session->runtime);
 	if (session->phase != STUNNEL_PHASE_UP)
 		return;
-	if (stunnel_files_bound_log(stunnel_tunnel_directory(&session->tunnel)))
-		session->tunnel.log_size = 0;
+	stunnel_files_bound(stunnel_tunnel_directory(&session->tunnel), &session->tunnel.said);
 	session->deadline = stunnel_now() + TEND_MS;
 }
 
-/* What ssh has said since the tunnel came up, or was started again. */
+/* What ssh has logged since the tunnel came up, or was started again. */
 static void take_words(const struct stunnel_tunnel *tunnel, char words[static STUNNEL_WORDS_MAX])
 {
-	stunnel_files_words(stunnel_tunnel_directory(tunnel), tunnel->log_size, words);
+	stunnel_files_words(stunnel_tunnel_directory(tunnel), tunnel->said.log, words);
 }
 
 void stunnel_standing_restart_failed(struct stunnel_session *session, const char *why)
@@ -113,14 +112,17 @@ static const char *last_line(char *words)
 /* The tunnel was up, and is gone though nobody asked for that. */
 static void lose_tunnel(struct stunnel_session *session)
 {
-	char words[STUNNEL_WORDS_MAX];
-	char detail[320];
-	const char *last;
+	const struct stunnel_tunnel *tunnel = &session->tunnel;
+	char words[STUNNEL_WORDS_MAX], errors[STUNNEL_WORDS_MAX];
+	const char *own, *others;
+	char detail[580];
 
-	take_words(&session->tunnel, words);
-	last = last_line(words);
-	(void)snprintf(detail, sizeof(detail), " (ssh: %.255s); connecting again",
-		       last[0] ? last : ENDED);
+	take_words(tunnel, words);
+	stunnel_files_errors(stunnel_tunnel_directory(tunnel), tunnel->said.errors, errors);
+	own = last_line(words);
+	others = last_line(errors);
+	(void)snprintf(detail, sizeof(detail), " (ssh: %.255s%s%.255s); connecting again",
+		       own[0] || others[0] ? own : ENDED, own[0] && others[0] ? "; " : "", others);
 	stunnel_standing_tell(session, "down", "down", detail);
 	if (stunnel_now() - session->since >= STEADY_MS)
 		session->pause = STUNNEL_RETRY_FIRST_MS;

@@ -41,7 +41,7 @@ static void execute(char *const argv[])
 	}
 }
 
-pid_t stunnel_spawn(char *const argv[], int io)
+pid_t stunnel_spawn(char *const argv[], int io, int errors)
 {
 	sigset_t none;
 	pid_t pid = fork();
@@ -52,7 +52,8 @@ pid_t stunnel_spawn(char *const argv[], int io)
 	(void)sigemptyset(&none);
 	null = open("/dev/null", O_RDWR | O_CLOEXEC);
 	if (null >= 0 && dup2(io < 0 ? null : io, STDIN_FILENO) >= 0 &&
-	    dup2(io < 0 ? null : io, STDOUT_FILENO) >= 0 && dup2(null, STDERR_FILENO) >= 0 &&
+	    dup2(io < 0 ? null : io, STDOUT_FILENO) >= 0 &&
+	    dup2(errors < 0 ? null : errors, STDERR_FILENO) >= 0 &&
 	    sigprocmask(SIG_SETMASK, &none, NULL) == 0)
 		execute(argv);
 	_exit(127);
@@ -89,7 +90,7 @@ static bool wait_for_children(pid_t watched, int *status, int milliseconds)
 void stunnel_run(char *const argv[], int milliseconds)
 {
 	int status;
-	pid_t pid = stunnel_spawn(argv, -1);
+	pid_t pid = stunnel_spawn(argv, -1, -1);
 
 	if (pid > 0)
 		(void)wait_for_children(pid, &status, milliseconds);
@@ -123,7 +124,7 @@ void stunnel_end_children(char *const stop[])
 {
 	long long end = stunnel_now() + STOP_MS;
 	int status = -1;
-	pid_t pid = stop ? stunnel_spawn(stop, -1) : -1;
+	pid_t pid = stop ? stunnel_spawn(stop, -1, -1) : -1;
 
 	/* A stop command that failed has nothing to wait for. */
 	if (pid > 0 && wait_for_children(pid, &status, STOP_MS) && WIFEXITED(status) &&

@@ -15,10 +15,10 @@
 
 /*
  * Starts argv[0] (an absolute path, or looked up in PATH) with an empty signal
- * mask, standard input and output on `io`, standard error on /dev/null.
- * io = -1: /dev/null too. Returns the pid, or -1 with errno.
+ * mask, standard input and output on `io`, standard error on `errors`; where
+ * one is -1, on /dev/null. Returns the pid, or -1 with errno.
  */
-pid_t stunnel_spawn(char *const argv[], int io);
+pid_t stunnel_spawn(char *const argv[], int io, int errors);
 
 /*
  * Runs argv[0] and waits for it, but not for longer than this; it is a child

@@ -169,11 +169,11 @@ void stunnel_tunnel_stop(struct stunnel_tunnel *tunnel)
 	clear_this_host(tunnel);
 	if (directory)
 		stunnel_directory_empty(directory);
-	tunnel->log_size = 0;
+	tunnel->said = (struct stunnel_sizes){ 0 };
 	tunnel->step = NULL;
 }
 
-void stunnel_tunnel_mark_log(struct stunnel_tunnel *tunnel)
+void stunnel_tunnel_mark_words(struct stunnel_tunnel *tunnel)
 {
-	tunnel->log_size = stunnel_files_log_size(stunnel_tunnel_directory(tunnel));
+	tunnel->said = stunnel_files_sizes(stunnel_tunnel_directory(tunnel));
 }

@@ -3,6 +3,7 @@
 #ifndef STUNNEL_TUNNEL_H
 #define STUNNEL_TUNNEL_H
 
+#include "files.h"
 #include "record.h"
 
 #include <stdbool.h>
@@ -15,7 +16,7 @@ struct stunnel_tunnel {
 	struct stunnel_record commands; /* fields start and forward: how it comes back */
 	const char *step;		/* the command of a restart that runs now, or NULL */
 	pid_t pid;			/* its process */
-	off_t log_size;			/* what ssh had logged when the tunnel came up */
+	struct stunnel_sizes said;	/* what there was of words when the tunnel came up */
 	int hold;			/* of its control directory; 0: none */
 };
 
@@ -67,7 +68,7 @@ void stunnel_tunnel_forget(struct stunnel_tunnel *tunnel);
 /* True when the master of a tunnel that was up is gone. */
 bool stunnel_tunnel_is_lost(const struct stunnel_tunnel *tunnel);
 
-/* The tunnel came up: what ssh writes into its log from now on is about the end of that. */
-void stunnel_tunnel_mark_log(struct stunnel_tunnel *tunnel);
+/* The tunnel came up: what ssh says from now on is about the end of that. */
+void stunnel_tunnel_mark_words(struct stunnel_tunnel *tunnel);
 
 #endif

@@ -49,7 +49,7 @@ static void a_tunnel_that_comes_back_takes_no_room_in_the_lifeline(void)
 }
 
 /* Each connection to a forward that leads nowhere adds a line, whoever makes it. */
-static void a_log_that_others_make_long_is_emptied(void)
+static void words_that_others_make_long_are_emptied(void)
 {
 	struct stat status;
 
@@ -57,6 +57,9 @@ static void a_log_that_others_make_long_is_emptied(void)
 	installation_write("control/log", "known before\n");
 	CHECK(truncate(installation_path("control/log"), 2 << 20) == 0);
 	EVENTUALLY(stat(installation_path("control/log"), &status) == 0 && status.st_size == 0);
+	installation_write("control/errors", "known before\n");
+	CHECK(truncate(installation_path("control/errors"), 2 << 20) == 0);
+	EVENTUALLY(stat(installation_path("control/errors"), &status) == 0 && status.st_size == 0);
 	/* What comes then is heard, and no short log is touched. */
 	installation_write("control/log", "Timeout\n");
 	CHECK(kill(last_in("masters"), SIGKILL) == 0);
@@ -295,7 +298,7 @@ static const struct tap_case cases[] = {
 	TAP_CASE(a_restart_that_hangs_is_tried_again),
 	TAP_CASE(a_lost_tunnel_comes_back),
 	TAP_VARIATION(a_tunnel_that_comes_back_takes_no_room_in_the_lifeline),
-	TAP_CASE(a_log_that_others_make_long_is_emptied),
+	TAP_CASE(words_that_others_make_long_are_emptied),
 	TAP_CASE(nobody_is_talked_to_in_a_directory_that_others_can_enter),
 	TAP_CASE(nobody_is_talked_to_who_is_another_user),
 	TAP_CASE(a_socket_that_another_tunnel_took_meanwhile_stays),

@@ -202,13 +202,13 @@ static void nobody_starts_it_by_hand(void)
 	char *none[] = { (char *)STUNNEL_KEEPER, NULL };
 	int status;
 
-	CHECK(waitpid(stunnel_spawn(none, -1), &status, 0) > 0);
+	CHECK(waitpid(stunnel_spawn(none, -1, -1), &status, 0) > 0);
 	CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 2);
 	for (size_t i = 0; i < sizeof(arguments) / sizeof(arguments[0]); i++) {
 		char *argv[] = { (char *)STUNNEL_KEEPER, (char *)arguments[i][0],
 				 (char *)arguments[i][1], NULL };
 
-		CHECK(waitpid(stunnel_spawn(argv, -1), &status, 0) > 0);
+		CHECK(waitpid(stunnel_spawn(argv, -1, -1), &status, 0) > 0);
 		CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 2);
 	}
 }
@@ -224,7 +224,7 @@ static void whose_launcher_has_died_already_does_nothing(void)
 	CHECK(socketpair(AF_UNIX, SOCK_STREAM, 0, pair) == 0);
 	(void)snprintf(channel, sizeof(channel), "%d", pair[1]);
 	CHECK(fcntl(pair[0], F_SETFD, FD_CLOEXEC) == 0);
-	pid = stunnel_spawn(argv, -1);
+	pid = stunnel_spawn(argv, -1, -1);
 	/* Who heeds that ends well. */
 	CHECK(close(pair[0]) == 0 && close(pair[1]) == 0);
 	CHECK(waitpid(pid, &status, 0) == pid);

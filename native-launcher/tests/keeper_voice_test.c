@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static void the_user_is_told_what_ssh_said_last(void)
@@ -33,6 +34,30 @@ static void the_user_is_told_what_ssh_said_last(void)
 	installation_write("control/log", "Bytes per second: sent 1, received 2\n");
 	CHECK(kill(last_in("masters"), SIGKILL) == 0);
 	CHECK(is_answered("down") && says("(ssh: ended)"));
+	end_lifeline();
+}
+
+/* It has standard error for as long as the tunnel stands, also of an ssh that the keeper started. */
+static void a_proxy_command_is_heard_too(void)
+{
+	struct stat given, file;
+	char path[64];
+
+	begin_with_tunnel(STUNNEL_KEEPER);
+	EVENTUALLY(installation_has("control/state"));
+	for (int i = 0; i < 2; i++) {
+		installation_write("control/errors", "the jump host closed\n");
+		CHECK(kill(last_in("masters"), SIGKILL) == 0);
+		CHECK(is_answered("down") && says("(ssh: the jump host closed)"));
+		CHECK(is_answered("up"));
+		(void)snprintf(path, sizeof(path), "/proc/%ld/fd/2", (long)last_in("masters"));
+		CHECK(stat(path, &given) == 0 && stat(installation_path("control/errors"), &file) == 0);
+		CHECK(given.st_ino == file.st_ino && file.st_size == 0);
+	}
+	installation_write("control/log", "Broken pipe\n");
+	installation_write("control/errors", "the jump host closed\n");
+	CHECK(kill(last_in("masters"), SIGKILL) == 0);
+	CHECK(is_answered("down") && says("(ssh: Broken pipe; the jump host closed)"));
 	end_lifeline();
 }
 
@@ -78,6 +103,7 @@ static void the_user_is_not_told_what_ssh_said_before(void)
 	ask("open");
 	EVENTUALLY(commands_are(1, 1));
 	installation_write("control/log", "Warning: added a key\n");
+	installation_write("control/errors", "Welcome\n");
 	installation_write("go", "");
 	CHECK(is_answered("ready"));
 	EVENTUALLY(installation_has("control/state"));
@@ -171,6 +197,7 @@ static void nor_does_a_terminal_that_is_stuck(void)
 static const struct tap_case cases[] = {
 	TAP_CASE(the_user_is_told_what_ssh_said_last),
 	TAP_CASE(the_user_is_not_told_what_ssh_said_before),
+	TAP_CASE(a_proxy_command_is_heard_too),
 	TAP_CASE(a_task_hears_of_its_tunnel_on_its_standard_error),
 	TAP_CASE(a_voice_that_nobody_reads_holds_nothing_up),
 	TAP_CASE(nor_does_a_terminal_that_is_stuck),

@@ -46,7 +46,7 @@ static const char *prefix_told(const char *size)
 	ssize_t count;
 
 	CHECK(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) == 0);
-	CHECK(stunnel_spawn(argv, pair[1]) > 0 && close(pair[1]) == 0);
+	CHECK(stunnel_spawn(argv, pair[1], -1) > 0 && close(pair[1]) == 0);
 	count = read(pair[0], answer, sizeof(answer) - 1);
 	CHECK(count > 0 && close(pair[0]) == 0);
 	answer[count - 1] = '\0';

@@ -225,7 +225,7 @@ static void a_program_that_is_not_there_exits_with_127(void)
 {
 	char *argv[] = { (char *)"/nowhere/ssh", NULL };
 
-	CHECK(status_of(stunnel_spawn(argv, -1)) == 127);
+	CHECK(status_of(stunnel_spawn(argv, -1, -1)) == 127);
 }
 
 /* A damaged program, or one of another machine: to execvp() it is a script. */
@@ -236,10 +236,10 @@ static void what_is_no_program_is_given_to_no_shell(void)
 	int fd = open(argv[0], O_CREAT | O_WRONLY | O_CLOEXEC, 0755);
 
 	CHECK(write(fd, script, sizeof(script) - 1) == sizeof(script) - 1 && close(fd) == 0);
-	CHECK(status_of(stunnel_spawn(argv, -1)) == 127);
+	CHECK(status_of(stunnel_spawn(argv, -1, -1)) == 127);
 	CHECK(setenv("PATH", tap_directory(), 1) == 0);
 	argv[0] = (char *)"damaged";
-	CHECK(status_of(stunnel_spawn(argv, -1)) == 127);
+	CHECK(status_of(stunnel_spawn(argv, -1, -1)) == 127);
 }
 
 static void a_program_is_looked_up(void)
@@ -247,9 +247,9 @@ static void a_program_is_looked_up(void)
 	char *argv[] = { (char *)"true", NULL };
 
 	CHECK(setenv("PATH", "/nowhere::/bin", 1) == 0);
-	CHECK(status_of(stunnel_spawn(argv, -1)) == 0);
+	CHECK(status_of(stunnel_spawn(argv, -1, -1)) == 0);
 	CHECK(setenv("PATH", "/nowhere", 1) == 0);
-	CHECK(status_of(stunnel_spawn(argv, -1)) == 127);
+	CHECK(status_of(stunnel_spawn(argv, -1, -1)) == 127);
 }
 
 static void a_program_starts_with_its_signals_unblocked(void)
@@ -258,7 +258,7 @@ static void a_program_starts_with_its_signals_unblocked(void)
 			 (char *)"/proc/self/status", NULL };
 
 	block_signals();
-	CHECK(status_of(stunnel_spawn(argv, -1)) == 0);
+	CHECK(status_of(stunnel_spawn(argv, -1, -1)) == 0);
 }
 
 static void a_program_talks_where_it_is_told(void)
@@ -270,7 +270,7 @@ static void a_program_talks_where_it_is_told(void)
 
 	CHECK(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) == 0);
 	CHECK(write(pair[0], "this\n", 5) == 5);
-	CHECK(status_of(stunnel_spawn(argv, pair[1])) == 0);
+	CHECK(status_of(stunnel_spawn(argv, pair[1], -1)) == 0);
 	CHECK(close(pair[1]) == 0);
 	CHECK(read(pair[0], answer, sizeof(answer) - 1) == 9 && strcmp(answer, "got this\n") == 0);
 	CHECK(close(pair[0]) == 0);
@@ -283,7 +283,7 @@ static void a_program_gets_null_otherwise(void)
 				 "test /proc/self/fd/$i -ef /dev/null || exit 1; done",
 			 NULL };
 
-	CHECK(status_of(stunnel_spawn(argv, -1)) == 0);
+	CHECK(status_of(stunnel_spawn(argv, -1, -1)) == 0);
 }
 
 /* --- descriptors ---------------------------------------------------------- */

@@ -130,6 +130,7 @@ class RedirectionsIT {
             Path own = Path.of(opening.required("dir"));
             Conditions.await(
                     "master ended", () -> Conditions.processesNaming(own).isEmpty());
+            Files.delete(own.resolve("errors"));
             Files.delete(own.resolve("log"));
             Files.delete(own);
             assertThat(ready.required("news")).startsWith("tunnel up: ");

@@ -80,8 +80,9 @@ class TunnelSessionIT {
             assertThat(own.getFileName().toString()).matches("stunnel-" + Requests.uid() + "-[a-z2-7]{10}");
             assertThat(permissions(own)).isEqualTo("rwx------");
             assertThat(permissions(own.resolve("ctl"))).isEqualTo("rw-------");
+            assertThat(permissions(own.resolve("errors"))).isEqualTo("rw-------");
             assertThat(permissions(own.resolve("log"))).isEqualTo("rw-------");
-            assertThat(own.toFile().list()).containsExactlyInAnyOrder("ctl", "log");
+            assertThat(own.toFile().list()).containsExactlyInAnyOrder("ctl", "errors", "log");
             stopAndSeeItGone(opening);
         }
     }

@@ -72,6 +72,7 @@ class UserConfigurationIT {
             Conditions.await(
                     "the master has ended",
                     () -> Conditions.processesNaming(own).isEmpty());
+            Files.delete(own.resolve("errors"));
             Files.delete(own.resolve("log"));
             Files.delete(own);
         }

@@ -50,6 +50,24 @@ class ReconnectIT {
         }
     }
 
+    /** Of them ssh itself knows nothing. The second time it was the keeper that had started both. */
+    @Test
+    void wordsOfTheWayThereAreTold() {
+        String way = "ProxyCommand sh -c 'ssh -W %h:%p cn2; echo the way ends at cn2 >&2'";
+        Account jump = testbed.host("cn2");
+        try (ReplacedFile configuration = ReplacedFile.with(alice, ".ssh/config", "Host cn1\n  " + way + "\n");
+                RunningCommand step = step()) {
+            for (int losses = 1; losses <= 2; losses++) {
+                int times = losses;
+                jump.output("pkill", "--signal=TERM", "--full", "^sshd: alice$");
+                Await.until("it is back " + times + " times", () -> count(step.stderr(), UP_AGAIN) == times);
+            }
+            assertThat(step.stderr().lines().filter(line -> line.startsWith(DOWN)))
+                    .allMatch(line -> line.endsWith("the way ends at cn2); connecting again"));
+            assertThatUserWasTold(step, 2);
+        }
+    }
+
     @Test
     void tunnelIsBackWhenTheNetworkIs() {
         try (ReplacedFile settings = ReplacedFile.settings(testbed, IMPATIENT);
@@ -213,7 +231,11 @@ class ReconnectIT {
     private static void assertThatUserWasTold(RunningCommand step, int times) {
         step.terminate();
         String told = step.outcome().stderr();
-        assertThat(told.lines().filter(line -> line.startsWith(DOWN))).hasSize(times);
-        assertThat(told.lines().filter(line -> line.startsWith(UP_AGAIN))).hasSize(times);
+        assertThat(count(told, DOWN)).isEqualTo(times);
+        assertThat(count(told, UP_AGAIN)).isEqualTo(times);
+    }
+
+    private static long count(String told, String beginning) {
+        return told.lines().filter(line -> line.startsWith(beginning)).count();
     }
 }

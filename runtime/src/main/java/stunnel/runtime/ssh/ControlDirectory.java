@@ -166,11 +166,16 @@ public final class ControlDirectory implements AutoCloseable {
         return posix.openFile(fd, file, FileAccess.APPEND_NEW);
     }
 
+    /** Opens a file in it, which is made if it is not there. */
+    int append(String file) throws PosixException {
+        return posix.openFile(fd, file, FileAccess.APPEND);
+    }
+
     /** Opens a new file in it, which has room for a line: without it ssh could not say what is wrong. */
     int createWithRoom(String file) throws TunnelFailure {
         try {
             if (taken) {
-                return posix.openFile(fd, file, FileAccess.APPEND);
+                return append(file);
             }
             int made = create(file);
             try {

@@ -41,7 +41,8 @@ public final class Master {
         this.redirections = redirections;
         this.sshLog = new SshLog(directory.path() + "/" + SshCommands.LOG);
         this.runs = new SshRuns(posix, log, directory);
-        this.start = new SshStart(log, commands, redirections, runs, sshLog);
+        SshLog errors = new SshLog(directory.path() + "/" + SshCommands.ERRORS);
+        this.start = new SshStart(log, commands, redirections, runs, sshLog, errors);
     }
 
     /** Connects, unless that was done before. The process that stays is no child of this one, and forwards nothing yet. */

@@ -29,12 +29,14 @@ public final class Redirections implements AutoCloseable {
     private final int input;
     private final int output;
     private final int sshLog;
+    private final int errors;
 
     private Redirections(Posix posix, Optional<ControlDirectory> directory) throws TunnelFailure, PosixException {
         this.posix = posix;
         this.input = kept(posix.openFile(NULL_DEVICE, FileAccess.READ));
         this.output = kept(posix.openFile(NULL_DEVICE, FileAccess.APPEND));
         this.sshLog = directory.isPresent() ? kept(directory.get().createWithRoom(SshCommands.LOG)) : output;
+        this.errors = directory.isPresent() ? kept(directory.get().append(SshCommands.ERRORS)) : output;
         descriptors.putAll(silent());
         descriptors.put(STANDARD_ERROR, sshLog);
     }
@@ -108,6 +110,15 @@ public final class Redirections implements AutoCloseable {
         return descriptors;
     }
 
+    /** The same for the start command, whose standard error is apart from its log unless the user gets it. */
+    Map<Integer, Integer> ofStart() {
+        Map<Integer, Integer> start = new HashMap<>(descriptors);
+        if (keepsErrors()) {
+            start.put(STANDARD_ERROR, errors);
+        }
+        return start;
+    }
+
     /** /dev/null throughout, for commands that nobody listens to. */
     Map<Integer, Integer> silent() {
         Map<Integer, Integer> silent = new HashMap<>();
@@ -123,7 +134,7 @@ public final class Redirections implements AutoCloseable {
     }
 
     /** Whether standard error is sent nowhere else. */
-    boolean keepsErrors() {
+    private boolean keepsErrors() {
         return descriptors.getOrDefault(STANDARD_ERROR, sshLog) == sshLog;
     }
 

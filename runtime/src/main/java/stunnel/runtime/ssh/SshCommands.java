@@ -25,6 +25,9 @@ public record SshCommands(Settings settings, SshTuning tuning, String directory,
     /** The file name of what ssh has to say. */
     static final String LOG = "log";
 
+    /** The file name of what the programs have to say that it runs; a ProxyCommand does for as long as the tunnel stands. */
+    static final String ERRORS = "errors";
+
     /** The file name of what sftp is to do. */
     static final String BATCH = "batch";
 

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import org.slf4j.Logger;
-import stunnel.runtime.posix.PosixException;
 import stunnel.runtime.posix.SpawnRequest;
 
 /** The runs of ssh until one gets through. */
@@ -14,14 +13,16 @@ final class SshStart {
     private final Redirections redirections;
     private final SshRuns runs;
     private final SshLog sshLog;
+    private final SshLog errors;
 
     /** Nothing is run yet. */
-    SshStart(Logger log, SshCommands commands, Redirections redirections, SshRuns runs, SshLog sshLog) {
+    SshStart(Logger log, SshCommands commands, Redirections redirections, SshRuns runs, SshLog sshLog, SshLog errors) {
         this.log = log;
         this.commands = commands;
         this.redirections = redirections;
         this.runs = runs;
         this.sshLog = sshLog;
+        this.errors = errors;
     }
 
     /**
@@ -30,21 +31,23 @@ final class SshStart {
      *
      * @return what was said on standard error
      */
-    List<String> connect(Routes routes, Deadline deadline) throws TunnelFailure, PosixException {
+    List<String> connect(Routes routes, Deadline deadline) throws TunnelFailure {
         long start = System.nanoTime();
         Pauses pauses = new Pauses(new Random());
         SshWords words = SshWords.NONE;
         boolean detailed = false;
         for (int attempt = 1; ; attempt++) {
-            SshRuns.Reply reply = start(detailed ? commands.startInDetail() : commands.start(), deadline);
-            SshProcess.Outcome outcome = reply.outcome();
+            List<String> argv = detailed ? commands.startInDetail() : commands.start();
+            SshProcess.Outcome outcome =
+                    runs.run(new SpawnRequest(argv, redirections.ofStart(), commands.startVariables()), deadline);
             if (outcome.isSuccess()) {
-                return reply.lines();
+                return errors.lines();
             }
             // An attempt that was cut short has nothing to say: the one before it has.
             List<String> own = sshLog.lines();
-            words = attempt > 1 && own.isEmpty() ? words : SshWords.of(own, reply.lines(), !outcome.expired());
+            words = attempt > 1 && own.isEmpty() ? words : SshWords.of(own, errors.lines(), !outcome.expired());
             sshLog.restart();
+            errors.restart();
             long seconds = Duration.ofNanos(System.nanoTime() - start).toSeconds();
             int pause = pauses.next();
             boolean unexplained = !detailed && ConnectProblem.isUnexplained(words);
@@ -59,14 +62,6 @@ final class SshStart {
             log.info("attempt {} failed, the next one comes in {} ms: {}", attempt, pause, words.all());
             sleep(pause);
         }
-    }
-
-    /** Standard error is read apart from the log, unless the user gets it. */
-    private SshRuns.Reply start(List<String> argv, Deadline deadline) throws TunnelFailure, PosixException {
-        SpawnRequest request = new SpawnRequest(argv, redirections.descriptors(), commands.startVariables());
-        return redirections.keepsErrors()
-                ? runs.capture(request, Redirections.STANDARD_ERROR, deadline)
-                : new SshRuns.Reply(runs.run(request, deadline), List.of());
     }
 
     private static void sleep(int millis) {
