@@ -99,8 +99,10 @@ int stunnel_verdict_heed(const struct stunnel_keeper *keeper, char error[static 
 		close_memory(memory);
 		stunnel_log_text(stunnel_record_get(&answer, "text"));
 		if (!stunnel_answer_is(&answer, "ok")) {
-			(void)snprintf(error, STUNNEL_ERROR_MAX,
-				       "its value was accepted before, and is not any more");
+			(void)snprintf(error, STUNNEL_ERROR_MAX, "its value was accepted before, and %s",
+				       stunnel_answer_is(&answer, "refused") ?
+					       "is not any more" :
+					       "cannot be looked at now");
 			result = -1;
 		}
 	}

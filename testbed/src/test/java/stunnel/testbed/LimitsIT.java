@@ -54,6 +54,14 @@ class LimitsIT {
         assertThat(outcome.stderr()).contains("ssh cannot listen on", "`ulimit -n`");
     }
 
+    @Test
+    void nothingCanBeWritten() {
+        Outcome outcome = alice.type("ulimit -f 0; srun -w cn1 --tunnel 8010:8000 echo started");
+
+        assertThatStepDidNotStart(outcome);
+        assertThat(outcome.stderr()).contains("`ulimit -f`");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"-n 20", "-n 12", "-v 600000", "-v 300000", "-v 50000", "-u 5", "-f 0"})
     void otherLimitsOfTheShellLetItUpOrFailClearly(String limit) {

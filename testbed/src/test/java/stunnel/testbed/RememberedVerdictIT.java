@@ -98,6 +98,17 @@ class RememberedVerdictIT {
     }
 
     @Test
+    void aRuntimeThatHasTooLittleMemoryRefusesNoValue() {
+        remember(SRUN.formatted("8001:8000"));
+
+        Outcome outcome = alice.type("ulimit -v 300000; " + SRUN.formatted("8001:8000"));
+
+        assertThat(outcome.exit()).isNotZero();
+        assertThat(outcome.stdout()).isEmpty();
+        assertThat(outcome.stderr()).contains("`ulimit -v`", "accepted before").doesNotContain("is not any more");
+    }
+
+    @Test
     void aForgedMemoryOpensNothing() {
         try (ReplacedFile settings = ReplacedFile.settings(testbed, POLICY)) {
             remember(SRUN.formatted("8001:8000"));

@@ -32,6 +32,9 @@ public final class Errno {
     /** Too many open files in this process. */
     public static final int EMFILE = 24;
 
+    /** The file would be longer than the user allows. */
+    public static final int EFBIG = 27;
+
     /** The file system is full, or has no inode left. */
     public static final int ENOSPC = 28;
 

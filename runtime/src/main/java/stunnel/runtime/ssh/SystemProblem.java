@@ -8,6 +8,7 @@ import stunnel.runtime.posix.PosixException;
 public enum SystemProblem {
     FULL(Errno.ENOSPC, Step.ROOM),
     QUOTA(Errno.EDQUOT, Step.ROOM),
+    FILE_SIZE(Errno.EFBIG, "raise the limit of file sizes (`ulimit -f`)"),
     READ_ONLY(Errno.EROFS, Step.ROOM),
     OPEN_FILES(Errno.EMFILE, Step.OPEN_FILES),
     PROCESSES(Errno.EAGAIN, "raise the limit of processes (`ulimit -u`)"),
