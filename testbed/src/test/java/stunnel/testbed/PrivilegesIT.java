@@ -103,7 +103,7 @@ class PrivilegesIT {
             assertThat(status(host, "java")).containsEntry("SigBlk", "0000000000000000");
             assertThat(newFiles(host, filesBefore))
                     .allMatch(file -> file.matches(
-                            "/tmp/stunnel-\\d+-[a-z2-7]{10}(/log|/reply)?" + "|/home/alice/slurm-\\d+\\.out"));
+                            "/tmp/stunnel-\\d+-[a-z2-7]{10}(/log|/errors)?" + "|/home/alice/slurm-\\d+\\.out"));
 
             host.output("touch", "/tmp/go");
             // From then on there is one ssh, and it stays.
