@@ -182,21 +182,6 @@ static bool tells_failure(const struct stunnel_record *message,
 	return reason || number;
 }
 
-/* The keeper is gone before it was asked: it may have left word of why. */
-static int fail_to_send(const struct stunnel_keeper *keeper, int number,
-			char error[static STUNNEL_ERROR_MAX])
-{
-	struct stunnel_record message = { 0 };
-
-	while (stunnel_record_message(&message) == 0 &&
-	       stunnel_record_read(&message, keeper->channel) > 0)
-		;
-	if (stunnel_record_message(&message) == 0 || !tells_failure(&message, error))
-		(void)fail(error, "cannot send", "the request to the keeper", number);
-	stunnel_record_free(&message);
-	return -1;
-}
-
 int stunnel_keeper_send(const struct stunnel_keeper *keeper, const struct stunnel_record *request,
 			struct stunnel_lifeline *lifeline, char error[static STUNNEL_ERROR_MAX])
 {
@@ -225,8 +210,12 @@ int stunnel_keeper_send(const struct stunnel_keeper *keeper, const struct stunne
 		sent = sendmsg(keeper->channel, &message, MSG_NOSIGNAL);
 		if (sent < 0 && errno == EINTR)
 			continue;
-		if (sent < 0)
-			return fail_to_send(keeper, errno, error);
+		if (sent < 0) {
+			bool gone = errno == EPIPE;
+
+			(void)fail(error, "cannot send", "the request to the keeper", errno);
+			return gone ? 1 : -1;
+		}
 		bytes.iov_base = (char *)bytes.iov_base + sent;
 		bytes.iov_len -= (size_t)sent;
 		message.msg_control = NULL;

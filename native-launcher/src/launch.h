@@ -59,7 +59,8 @@ int stunnel_keeper_start(struct stunnel_keeper *keeper, const char *prefix,
 
 /*
  * Sends one request, and with it the keeper's end of `lifeline` and a copy of
- * its voice, unless that is NULL. Returns 0, or -1 with the reason in `error`.
+ * its voice, unless that is NULL. Returns 0, or -1 with the reason in `error`;
+ * or 1 with it, where the keeper is gone: an answer that it left may say why.
  */
 int stunnel_keeper_send(const struct stunnel_keeper *keeper, const struct stunnel_record *request,
 			struct stunnel_lifeline *lifeline, char error[static STUNNEL_ERROR_MAX]);

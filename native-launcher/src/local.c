@@ -47,7 +47,7 @@ static int ask(struct stunnel_record *record, struct stunnel_lifeline *line,
 	struct stunnel_record answer = { 0 };
 	int result = stunnel_keeper_send(&keeper, record, line, error);
 
-	if (result == 0)
+	if (result >= 0)
 		result = stunnel_keeper_receive(&keeper, &answer, error);
 	stunnel_record_free(record);
 	*record = answer;
@@ -180,7 +180,7 @@ static int request_opening(spank_t spank, const struct stunnel_request *request,
 	free(nodes);
 	if (login.size > 0)
 		result = stunnel_keeper_send(&keeper, &login, &lifeline, error);
-	if (result == 0)
+	if (result >= 0)
 		result = stunnel_verdict_heed(&keeper, error);
 	if (result == 0)
 		result = ask(record, login.size > 0 ? NULL : &lifeline, error);

@@ -208,7 +208,7 @@ static int open_tunnel(spank_t spank, int argc, char **argv, struct stunnel_reco
 		if (fcntl(STDERR_FILENO, F_GETFD) >= 0)
 			lifeline.voice = STDERR_FILENO;
 		result = stunnel_keeper_send(&keeper, &record, &lifeline, error);
-		if (result == 0)
+		if (result >= 0)
 			result = stunnel_keeper_receive(&keeper, answer, error);
 	}
 	if (result == 0)

@@ -54,7 +54,7 @@ static int send_request(const struct stunnel_keeper *keeper, const struct stunne
 	stunnel_record_end(&whole);
 	result = stunnel_keeper_send(keeper, &whole, NULL, error);
 	stunnel_record_free(&whole);
-	return result;
+	return result < 0 ? -1 : 0;
 }
 
 int stunnel_verdict_ask(struct stunnel_keeper *keeper, const char *prefix,

@@ -274,7 +274,7 @@ static void a_missing_keeper_is_told(void)
 static void a_keeper_that_cannot_be_executed_is_told_at_any_time(void)
 {
 	struct stunnel_keeper keeper = STUNNEL_NO_KEEPER;
-	struct stunnel_record request = { 0 };
+	struct stunnel_record request = { 0 }, answer = { 0 };
 
 	installation_make(STUNNEL_PEER);
 	installation_write("libexec/stunnel-keeper", "no program");
@@ -282,9 +282,11 @@ static void a_keeper_that_cannot_be_executed_is_told_at_any_time(void)
 				   error) == 0);
 	CHECK(waitpid(keeper.pid, NULL, 0) == keeper.pid);
 	add_request(&request, "check");
-	CHECK(stunnel_keeper_send(&keeper, &request, NULL, error) == -1);
+	CHECK(stunnel_keeper_send(&keeper, &request, NULL, error) == 1);
+	CHECK(stunnel_keeper_receive(&keeper, &answer, error) == -1);
 	CHECK(strcmp(error, "cannot start the keeper: Exec format error") == 0);
 	stunnel_record_free(&request);
+	stunnel_record_free(&answer);
 	stunnel_keeper_hang_up(&keeper);
 }
 

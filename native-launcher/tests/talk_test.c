@@ -99,11 +99,26 @@ static void a_keeper_that_is_gone_is_no_signal(void)
 	CHECK(waitpid(keeper.pid, &status, 0) == keeper.pid);
 	CHECK(stunnel_lifeline_open(&lifeline) == 0);
 	add_request(&request, "open");
-	CHECK(stunnel_keeper_send(&keeper, &request, &lifeline, error) == -1);
+	CHECK(stunnel_keeper_send(&keeper, &request, &lifeline, error) == 1);
 	CHECK(strcmp(error, "cannot send the request to the keeper: Broken pipe") == 0);
 	/* Nobody has it: it ends at once. */
 	stunnel_lifeline_end(&lifeline, tap_directory(), NULL);
 	stunnel_record_free(&request);
+	stunnel_keeper_hang_up(&keeper);
+}
+
+static void what_a_keeper_said_before_it_went_is_heard(void)
+{
+	struct stunnel_keeper keeper = started("say answer=failed\nexit 0\n");
+	struct stunnel_record request = { 0 }, answer = { 0 };
+
+	CHECK(waitpid(keeper.pid, NULL, 0) == keeper.pid);
+	add_request(&request, "login");
+	CHECK(stunnel_keeper_send(&keeper, &request, NULL, error) == 1);
+	CHECK(stunnel_keeper_receive(&keeper, &answer, error) == 0);
+	CHECK(strcmp(stunnel_record_get(&answer, "answer"), "failed") == 0);
+	stunnel_record_free(&request);
+	stunnel_record_free(&answer);
 	stunnel_keeper_hang_up(&keeper);
 }
 
@@ -114,6 +129,7 @@ static const struct tap_case cases[] = {
 	TAP_CASE(a_great_request_arrives_whole),
 	TAP_CASE(a_request_that_failed_is_not_sent),
 	TAP_CASE(a_keeper_that_is_gone_is_no_signal),
+	TAP_CASE(what_a_keeper_said_before_it_went_is_heard),
 };
 
 TAP_MAIN(cases)
