@@ -18,14 +18,19 @@ class SallocTunnelIT {
 
     @Test
     void isOpenedByTheFirstComponentOfAHeterogeneousStepAlone() {
-        Outcome outcome =
-                alice.type("salloc -w cn1 --tunnel 8001:8000 : -w cn2 srun --het-group=0,1 sh -c 'sleep 1; hostname'");
+        try (RunningCommand shell = alice.startAllocation("-w cn1 --tunnel 8001:8000 : -w cn2")) {
+            shell.type("srun --het-group=0,1 " + SERVE + " </dev/null &");
+            Await.until(
+                    "both components run or one has failed",
+                    () -> shell.stdout().lines().filter("serving"::equals).count() == 2
+                            || shell.stderr().contains("not opened"));
 
-        assertThat(outcome.exit()).isZero();
-        assertThat(outcome.stdout().lines()).containsExactlyInAnyOrder("cn1", "cn2");
-        assertThat(outcome.stderr())
-                .contains("tunnel up: login:8001 -> cn1:8000")
-                .doesNotContain("not opened");
+            assertThat(shell.stderr())
+                    .contains("tunnel up: login:8001 -> cn1:8000")
+                    .doesNotContain("not opened");
+            assertThat(alice.fetch(8001)).isEqualTo("hello from cn1:8000");
+            assertThat(testbed.hostsRunning("ssh")).containsExactly("cn1");
+        }
     }
 
     @Test
