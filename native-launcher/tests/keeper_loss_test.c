@@ -181,34 +181,39 @@ static void a_tunnel_lost_before_it_is_told_comes_back(void)
 	end_lifeline();
 }
 
-static void a_directory_that_was_replaced_is_not_used_again(void)
+/* A tunnel that stands, and whose directory has another name by now. */
+static void begin_and_move_directory(void)
 {
 	begin(STUNNEL_KEEPER, OPENING UP READY EOF_);
 	installation_script(2, TAKE "note asked\n" EOF_);
 	open_tunnel();
 	EVENTUALLY(installation_has("control/state"));
 	CHECK(rename(installation_path("control"), installation_path("moved")) == 0);
-	CHECK(mkdir(installation_path("control"), 0700) == 0);
+}
+
+/* Another tunnel is asked for then, with a directory of its own. */
+static void lose_for_another_tunnel(void)
+{
 	/* The keeper may have missed the directory already, and ended it. */
 	(void)kill(last_in("masters"), SIGKILL);
-	/* Another tunnel is asked for, with a directory of its own. */
 	EVENTUALLY(installation_count("notes", "asked") == 1);
+}
+
+static void a_directory_that_was_replaced_is_not_used_again(void)
+{
+	begin_and_move_directory();
+	CHECK(mkdir(installation_path("control"), 0700) == 0);
+	lose_for_another_tunnel();
 	CHECK(installation_count("commands", "start") == 1);
 	end_lifeline();
 }
 
 static void a_link_in_its_place_is_not_written_through(void)
 {
-	begin(STUNNEL_KEEPER, OPENING UP READY EOF_);
-	installation_script(2, TAKE "note asked\n" EOF_);
-	open_tunnel();
-	EVENTUALLY(installation_has("control/state"));
-	CHECK(rename(installation_path("control"), installation_path("moved")) == 0);
+	begin_and_move_directory();
 	CHECK(mkdir(installation_path("other"), 0700) == 0);
 	CHECK(symlink(installation_path("other"), installation_path("control")) == 0);
-	/* The keeper may have missed the directory already, and ended it. */
-	(void)kill(last_in("masters"), SIGKILL);
-	EVENTUALLY(installation_count("notes", "asked") == 1);
+	lose_for_another_tunnel();
 	CHECK(!installation_has("other/state") && unlink(installation_path("control")) == 0);
 	end_lifeline();
 }
@@ -218,17 +223,11 @@ static void nor_is_another_users_directory_written_into(void)
 {
 	if (geteuid() != 0)
 		tap_skip("needs root, to make another user's directory");
-	begin(STUNNEL_KEEPER, OPENING UP READY EOF_);
-	installation_script(2, TAKE "note asked\n" EOF_);
-	open_tunnel();
-	EVENTUALLY(installation_has("control/state"));
-	CHECK(rename(installation_path("control"), installation_path("moved")) == 0);
+	begin_and_move_directory();
 	CHECK(mkdir(installation_path("control"), 0700) == 0);
 	CHECK(mkfifo(installation_path("control/state.new"), 0600) == 0);
 	CHECK(chown(installation_path("control"), 65534, 65534) == 0);
-	/* The keeper may have missed the directory already, and ended it. */
-	(void)kill(last_in("masters"), SIGKILL);
-	EVENTUALLY(installation_count("notes", "asked") == 1);
+	lose_for_another_tunnel();
 	CHECK(unlink(installation_path("control/state.new")) == 0);
 	CHECK(rmdir(installation_path("control")) == 0);
 	end_lifeline();
