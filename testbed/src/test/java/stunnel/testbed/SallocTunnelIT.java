@@ -25,9 +25,9 @@ class SallocTunnelIT {
                     () -> shell.stdout().lines().filter("serving"::equals).count() == 2
                             || shell.stderr().contains("not opened"));
 
-            assertThat(shell.stderr())
-                    .contains("tunnel up: login:8001 -> cn1:8000")
-                    .doesNotContain("not opened");
+            // Slurm brings what a node writes to its two streams in no order of its own.
+            shell.awaitStderr("tunnel up: login:8001 -> cn1:8000");
+            assertThat(shell.stderr()).doesNotContain("not opened");
             assertThat(alice.fetch(8001)).isEqualTo("hello from cn1:8000");
             assertThat(testbed.hostsRunning("ssh")).containsExactly("cn1");
         }
