@@ -121,6 +121,18 @@ static _Noreturn void run_case(const struct tap_case *test, size_t number)
 	exit(EXIT_SUCCESS);
 }
 
+/* A shell has what it runs in the background ignore some of them, and nohup(1) one more. */
+static bool reset_signals(void)
+{
+	static const int numbers[] = { SIGHUP, SIGINT, SIGQUIT, SIGPIPE };
+
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+		if (signal(numbers[i], SIG_DFL) == SIG_ERR)
+			return false;
+	}
+	return true;
+}
+
 static void start(struct running *slot, const struct tap_case *cases, size_t number,
 		  const sigset_t *mask)
 {
@@ -220,8 +232,8 @@ int tap_main(int argc, char *argv[], const struct tap_case *cases, size_t count)
 	seed = given ? (unsigned int)strtoul(given, NULL, 10) : (unsigned int)time(NULL);
 	(void)sigemptyset(&child);
 	(void)sigaddset(&child, SIGCHLD);
-	if (sigprocmask(SIG_BLOCK, &child, &before) != 0 || prctl(PR_SET_CHILD_SUBREAPER, 1) != 0 ||
-	    !mkdtemp(root) || chmod(root, 0755) != 0) {
+	if (!reset_signals() || sigprocmask(SIG_BLOCK, &child, &before) != 0 ||
+	    prctl(PR_SET_CHILD_SUBREAPER, 1) != 0 || !mkdtemp(root) || chmod(root, 0755) != 0) {
 		perror(root);
 		return EXIT_FAILURE;
 	}
