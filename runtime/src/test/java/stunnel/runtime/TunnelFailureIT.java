@@ -136,8 +136,10 @@ class TunnelFailureIT {
         settings += "ssh.start-timeout = 2s\n";
         try (Socket only = sshd.occupy()) {
             assertThat(only.isConnected()).isTrue();
+            // Its time may be over between two attempts, or in the middle of one.
             assertThat(failure("8001:8000"))
-                    .containsPattern("ssh from login to cn1 exited with status 255 \\(attempt [2-9]\\)\n")
+                    .containsPattern("ssh from login to cn1 "
+                            + "(exited with status 255|took too long and was ended) \\(attempt [2-9]\\)\n")
                     .containsPattern("ssh: kex_exchange_identification: .*Connection (closed|reset)")
                     .contains("  next: sshd on cn1 turns away who comes while it is busy (MaxStartups)");
         }
