@@ -42,6 +42,35 @@ class EndOfTunnelIT {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"TERM", "HUP", "QUIT"})
+    void srunEndsBySignal(String signal) {
+        try (RunningCommand step = step()) {
+            login.output("pkill", "--signal=" + signal, "--oldest", "--exact", "srun");
+
+            assertThat(step.outcome().exit()).isNotZero();
+            testbed.awaitEndOfTunnel("login", 8001);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TERM", "HUP", "QUIT", "KILL"})
+    void srunWhoseTunnelIsLostEndsBySignal(String signal) {
+        try (ReplacedFile settings = ReplacedFile.settings(testbed, "ssh.connect-timeout = 60s\n");
+                RunningCommand step = step();
+                SilentSshServer silent = SilentSshServer.of(node)) {
+            login.output("pkill", "--signal=KILL", "--exact", "ssh");
+            step.awaitStderr("tunnel down: ");
+            Await.until(
+                    "ssh tries to connect", () -> !testbed.hostsRunning("ssh").isEmpty());
+
+            login.output("pkill", "--signal=" + signal, "--oldest", "--exact", "srun");
+
+            assertThat(step.outcome().exit()).isNotZero();
+            testbed.awaitEndOfTunnel("login", 8001);
+        }
+    }
+
     @Test
     void srunIsKilled() {
         try (RunningCommand step = step()) {
@@ -54,9 +83,9 @@ class EndOfTunnelIT {
 
     @Test
     void srunEndsWhileItsTunnelIsBeingOpened() {
-        // A node that answers nothing: ssh would wait for its ConnectTimeout.
-        node.type("kill -STOP $(cat /run/sshd.pid)");
-        try (RunningCommand step = alice.startTyped("srun -w cn1 --tunnel 8001:8000 " + SERVE)) {
+        // ssh would wait for its ConnectTimeout.
+        try (SilentSshServer silent = SilentSshServer.of(node);
+                RunningCommand step = alice.startTyped("srun -w cn1 --tunnel 8001:8000 " + SERVE)) {
             Await.until(
                     "ssh tries to connect", () -> !testbed.hostsRunning("ssh").isEmpty());
 
@@ -67,8 +96,6 @@ class EndOfTunnelIT {
                     () -> testbed.hostsRunning("stunnel-keeper").isEmpty());
             assertThat(testbed.hostsRunning("ssh")).isEmpty();
             assertThat(testbed.hostsRunning("java")).isEmpty();
-        } finally {
-            node.type("kill -CONT $(cat /run/sshd.pid)");
         }
     }
 
@@ -78,6 +105,20 @@ class EndOfTunnelIT {
             job.cancel();
 
             testbed.awaitEndOfTunnel("cn1", 8001);
+        }
+    }
+
+    @Test
+    void batchJobIsCancelledWhileItsTunnelIsBeingOpened() {
+        try (SilentSshServer silent = SilentSshServer.of(login);
+                Job job = Job.submit(alice, "sbatch -w cn1 --tunnel 8001:8000 --wrap 'echo started'")) {
+            Await.until(
+                    "ssh tries to connect", () -> !testbed.hostsRunning("ssh").isEmpty());
+
+            job.cancel();
+
+            testbed.awaitEndOfTunnel("cn1", 8001);
+            assertThat(job.awaitEnd().output()).doesNotContain("started");
         }
     }
 

@@ -82,14 +82,12 @@ class FailedTunnelIT {
     @Test
     void nodeDoesNotAnswer() {
         Account node = testbed.host("cn1");
-        node.type("kill -STOP $(cat /run/sshd.pid)");
-        try (ReplacedFile settings = ReplacedFile.settings(testbed, "ssh.connect-timeout = 1s\n")) {
+        try (SilentSshServer silent = SilentSshServer.of(node);
+                ReplacedFile settings = ReplacedFile.settings(testbed, "ssh.connect-timeout = 1s\n")) {
             Outcome outcome = alice.type("srun -w cn1 --tunnel 8001:8000 echo started");
 
             assertThatStepDidNotStart(outcome);
             assertThat(outcome.stderr()).contains("cn1", "timed out");
-        } finally {
-            node.type("kill -CONT $(cat /run/sshd.pid)");
         }
     }
 

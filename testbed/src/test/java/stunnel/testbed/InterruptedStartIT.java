@@ -2,9 +2,12 @@ package stunnel.testbed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A command that is told to end while its tunnel is judged or opened ends, and does not wait for that. */
@@ -23,7 +26,7 @@ class InterruptedStartIT {
     @ParameterizedTest
     @ValueSource(strings = {"INT", "TERM", "HUP", "QUIT"})
     void srunThatOpensItsTunnelEndsBySignal(String signal) {
-        try (AutoCloseable silence = silentNode();
+        try (SilentSshServer silent = SilentSshServer.of(node);
                 RunningCommand srun = alice.startTyped(SRUN)) {
             awaitConnecting();
 
@@ -32,15 +35,13 @@ class InterruptedStartIT {
             assertThat(srun.outcome().exit()).isEqualTo(1);
             assertThat(srun.outcome().stderr()).contains(INTERRUPTED).doesNotContain("timed out");
             awaitEnd();
-        } catch (Exception e) {
-            throw new AssertionError(e);
         }
     }
 
     @ParameterizedTest
     @ValueSource(strings = {SRUN, "srun -w cn1 --tunnel 8001:8000 hostname : -w cn2 hostname"})
     void srunThatOpensItsTunnelEndsByControlC(String commandLine) {
-        try (AutoCloseable silence = silentNode();
+        try (SilentSshServer silent = SilentSshServer.of(node);
                 RunningCommand srun = alice.startOnTerminal(commandLine)) {
             awaitConnecting();
 
@@ -50,16 +51,14 @@ class InterruptedStartIT {
             assertThat(srun.outcome().exit()).isNotZero();
             assertThat(srun.outcome().stdout()).doesNotContain("timed out");
             awaitEnd();
-        } catch (Exception e) {
-            throw new AssertionError(e);
         }
     }
 
     /** Ctrl-Z stops srun alone: its tunnel is opened meanwhile. */
     @Test
-    void srunThatOpensItsTunnelIsStoppedAndGoesOn() throws Exception {
+    void srunThatOpensItsTunnelIsStoppedAndGoesOn() {
         try (RunningCommand shell = alice.startOnTerminal("bash --norc")) {
-            try (AutoCloseable silence = silentNode()) {
+            try (SilentSshServer silent = SilentSshServer.of(node)) {
                 shell.type(SRUN);
                 awaitConnecting();
 
@@ -79,8 +78,7 @@ class InterruptedStartIT {
 
     /** A stopped runtime never comes to a verdict. The command dies of the signal, as without the plugin. */
     @ParameterizedTest
-    @CsvSource({"srun,hostname,INT,2", "srun,hostname,TERM,15", "sbatch,--wrap hostname,INT,2", "salloc,hostname,HUP,1"
-    })
+    @MethodSource("commandsAndSignals")
     void commandWhoseTunnelIsJudgedEndsBySignal(String command, String rest, String signal, int number) {
         try (RunningCommand stopper = login.startTyped(
                                 "echo watching; until pkill --signal=STOP --exact java; do :; done")
@@ -95,10 +93,13 @@ class InterruptedStartIT {
         }
     }
 
-    /** Lets cn1's sshd take connections and say nothing, until it is closed. */
-    private AutoCloseable silentNode() {
-        node.type("kill -STOP $(cat /run/sshd.pid)");
-        return () -> node.type("kill -CONT $(cat /run/sshd.pid)");
+    private static Stream<Arguments> commandsAndSignals() {
+        Map<String, String> commands = Map.of("srun", "hostname", "sbatch", "--wrap hostname", "salloc", "hostname");
+        Map<String, Integer> signals = Map.of("INT", 2, "TERM", 15, "HUP", 1, "QUIT", 3);
+        return commands.entrySet().stream()
+                .flatMap(command -> signals.entrySet().stream()
+                        .map(signal -> Arguments.of(
+                                command.getKey(), command.getValue(), signal.getKey(), signal.getValue())));
     }
 
     private void awaitConnecting() {

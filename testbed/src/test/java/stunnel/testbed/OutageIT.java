@@ -80,8 +80,8 @@ class OutageIT {
 
     @Test
     void runtimeIsKilledInTheMiddleOfItsWork() {
-        node.type("kill -STOP $(cat /run/sshd.pid)");
-        try (RunningCommand step = alice.startTyped("srun -w cn1 --tunnel 8001:8000 echo started")) {
+        try (SilentSshServer silent = SilentSshServer.of(node);
+                RunningCommand step = alice.startTyped("srun -w cn1 --tunnel 8001:8000 echo started")) {
             Await.until(
                     "ssh tries to connect", () -> !testbed.hostsRunning("ssh").isEmpty());
 
@@ -93,8 +93,6 @@ class OutageIT {
             assertThat(outcome.stderr())
                     .contains("the Java runtime ended without an answer", "`/opt/slurm-stunnel/bin/stunnel doctor`");
             testbed.awaitEndOfTunnel("login", 8001);
-        } finally {
-            node.type("kill -CONT $(cat /run/sshd.pid)");
         }
     }
 
