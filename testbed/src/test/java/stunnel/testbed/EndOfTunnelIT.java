@@ -11,6 +11,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 @TestbedTest
 class EndOfTunnelIT {
     private static final String SERVE = "/opt/testbed/serve 8000";
+
+    /** For ssh to wait longer than the end of its tunnel may take. */
+    private static final String PATIENT = "ssh.connect-timeout = 60s\n";
+
     private static final String CONTROL_C = "\u0003";
 
     private final Testbed testbed = Testbed.shared();
@@ -56,13 +60,12 @@ class EndOfTunnelIT {
     @ParameterizedTest
     @ValueSource(strings = {"TERM", "HUP", "QUIT", "KILL"})
     void srunWhoseTunnelIsLostEndsBySignal(String signal) {
-        try (ReplacedFile settings = ReplacedFile.settings(testbed, "ssh.connect-timeout = 60s\n");
+        try (ReplacedFile settings = ReplacedFile.settings(testbed, PATIENT);
                 RunningCommand step = step();
                 SilentSshServer silent = SilentSshServer.of(node)) {
             login.output("pkill", "--signal=KILL", "--exact", "ssh");
             step.awaitStderr("tunnel down: ");
-            Await.until(
-                    "ssh tries to connect", () -> !testbed.hostsRunning("ssh").isEmpty());
+            testbed.awaitConnecting();
 
             login.output("pkill", "--signal=" + signal, "--oldest", "--exact", "srun");
 
@@ -83,17 +86,15 @@ class EndOfTunnelIT {
 
     @Test
     void srunEndsWhileItsTunnelIsBeingOpened() {
-        // ssh would wait for its ConnectTimeout.
-        try (SilentSshServer silent = SilentSshServer.of(node);
+        try (ReplacedFile settings = ReplacedFile.settings(testbed, PATIENT);
+                SilentSshServer silent = SilentSshServer.of(node);
                 RunningCommand step = alice.startTyped("srun -w cn1 --tunnel 8001:8000 " + SERVE)) {
-            Await.until(
-                    "ssh tries to connect", () -> !testbed.hostsRunning("ssh").isEmpty());
+            testbed.awaitConnecting();
 
             step.kill();
 
-            Await.until(
-                    "nothing runs any more",
-                    () -> testbed.hostsRunning("stunnel-keeper").isEmpty());
+            testbed.awaitEndOfTunnel("login", 8001);
+            assertThat(testbed.hostsRunning("stunnel-keeper")).isEmpty();
             assertThat(testbed.hostsRunning("ssh")).isEmpty();
             assertThat(testbed.hostsRunning("java")).isEmpty();
         }
@@ -110,10 +111,10 @@ class EndOfTunnelIT {
 
     @Test
     void batchJobIsCancelledWhileItsTunnelIsBeingOpened() {
-        try (SilentSshServer silent = SilentSshServer.of(login);
+        try (ReplacedFile settings = ReplacedFile.settings(testbed, PATIENT);
+                SilentSshServer silent = SilentSshServer.of(login);
                 Job job = Job.submit(alice, "sbatch -w cn1 --tunnel 8001:8000 --wrap 'echo started'")) {
-            Await.until(
-                    "ssh tries to connect", () -> !testbed.hostsRunning("ssh").isEmpty());
+            testbed.awaitConnecting();
 
             job.cancel();
 

@@ -2,12 +2,9 @@ package stunnel.testbed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A command that is told to end while its tunnel is judged or opened ends, and does not wait for that. */
@@ -28,7 +25,7 @@ class InterruptedStartIT {
     void srunThatOpensItsTunnelEndsBySignal(String signal) {
         try (SilentSshServer silent = SilentSshServer.of(node);
                 RunningCommand srun = alice.startTyped(SRUN)) {
-            awaitConnecting();
+            testbed.awaitConnecting();
 
             login.output("pkill", "--signal=" + signal, "--oldest", "--exact", "srun");
 
@@ -43,7 +40,7 @@ class InterruptedStartIT {
     void srunThatOpensItsTunnelEndsByControlC(String commandLine) {
         try (SilentSshServer silent = SilentSshServer.of(node);
                 RunningCommand srun = alice.startOnTerminal(commandLine)) {
-            awaitConnecting();
+            testbed.awaitConnecting();
 
             srun.type(CONTROL_C);
 
@@ -60,7 +57,7 @@ class InterruptedStartIT {
         try (RunningCommand shell = alice.startOnTerminal("bash --norc")) {
             try (SilentSshServer silent = SilentSshServer.of(node)) {
                 shell.type(SRUN);
-                awaitConnecting();
+                testbed.awaitConnecting();
 
                 shell.type(CONTROL_Z);
 
@@ -78,7 +75,20 @@ class InterruptedStartIT {
 
     /** A stopped runtime never comes to a verdict. The command dies of the signal, as without the plugin. */
     @ParameterizedTest
-    @MethodSource("commandsAndSignals")
+    @CsvSource(textBlock = """
+            srun,hostname,HUP,1
+            srun,hostname,INT,2
+            srun,hostname,QUIT,3
+            srun,hostname,TERM,15
+            sbatch,--wrap hostname,HUP,1
+            sbatch,--wrap hostname,INT,2
+            sbatch,--wrap hostname,QUIT,3
+            sbatch,--wrap hostname,TERM,15
+            salloc,hostname,HUP,1
+            salloc,hostname,INT,2
+            salloc,hostname,QUIT,3
+            salloc,hostname,TERM,15
+            """)
     void commandWhoseTunnelIsJudgedEndsBySignal(String command, String rest, String signal, int number) {
         try (RunningCommand stopper = login.startTyped(
                                 "echo watching; until pkill --signal=STOP --exact java; do :; done")
@@ -91,19 +101,6 @@ class InterruptedStartIT {
             assertThat(client.outcome().exit()).isEqualTo(128 + number);
             awaitEnd();
         }
-    }
-
-    private static Stream<Arguments> commandsAndSignals() {
-        Map<String, String> commands = Map.of("srun", "hostname", "sbatch", "--wrap hostname", "salloc", "hostname");
-        Map<String, Integer> signals = Map.of("INT", 2, "TERM", 15, "HUP", 1, "QUIT", 3);
-        return commands.entrySet().stream()
-                .flatMap(command -> signals.entrySet().stream()
-                        .map(signal -> Arguments.of(
-                                command.getKey(), command.getValue(), signal.getKey(), signal.getValue())));
-    }
-
-    private void awaitConnecting() {
-        Await.until("ssh tries to connect", () -> !testbed.hostsRunning("ssh").isEmpty());
     }
 
     private void awaitEnd() {

@@ -82,8 +82,7 @@ class OutageIT {
     void runtimeIsKilledInTheMiddleOfItsWork() {
         try (SilentSshServer silent = SilentSshServer.of(node);
                 RunningCommand step = alice.startTyped("srun -w cn1 --tunnel 8001:8000 echo started")) {
-            Await.until(
-                    "ssh tries to connect", () -> !testbed.hostsRunning("ssh").isEmpty());
+            testbed.awaitConnecting();
 
             login.output("pkill", "--signal=KILL", "--exact", "java");
 

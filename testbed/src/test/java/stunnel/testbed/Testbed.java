@@ -45,6 +45,11 @@ final class Testbed {
                 .toList();
     }
 
+    /** Waits until an ssh is on its way, as to a {@linkplain SilentSshServer host that says nothing}. */
+    void awaitConnecting() {
+        Await.until("ssh tries to connect", () -> !hostsRunning("ssh").isEmpty());
+    }
+
     /** Waits until no part of a tunnel runs on {@code host}, and nothing listens on the submit host's {@code port}. */
     void awaitEndOfTunnel(String host, int port) {
         boolean gone = Await.within(
